@@ -1,0 +1,37 @@
+package verifier
+
+// Environment is the record of a target as it really was in a run.
+type Environment struct {
+	Name         string       `json:"name"`
+	Image        string       `json:"image"`            // reference, or how it was bootstrapped
+	Digest       string       `json:"digest,omitempty"` // of the base image
+	Family       Family       `json:"family"`
+	Release      string       `json:"release,omitempty"` // ID and VERSION_ID of os-release: "debian 12"
+	Version      string       `json:"version,omitempty"` // VERSION_ID of os-release
+	Architecture string       `json:"architecture,omitempty"`
+	User         string       `json:"user"`
+	Sudo         bool         `json:"sudo"` // the user may use sudo
+	Furnishings  []Furnishing `json:"furnishings"`
+	Packages     []string     `json:"packages,omitempty"` // declared as already there
+}
+
+// Family is a package manager's world.
+type Family string
+
+// The closed set of families.
+const (
+	FamilyDeb     Family = "deb"
+	FamilyRPM     Family = "rpm"
+	FamilyApk     Family = "apk"
+	FamilySuse    Family = "suse"
+	FamilyArch    Family = "arch"
+	FamilyUnknown Family = "unknown"
+)
+
+// Furnishing is something that was added to a bare image so that it resembles
+// a person's fresh machine.
+type Furnishing struct {
+	Name    string   `json:"name"`              // "user", "sudo", "git", "ca_certificates", "utf8", "package_lists", "packages", "host-ca"
+	Detail  string   `json:"detail"`            // plain words
+	Brought []string `json:"brought,omitempty"` // executables that came with it, by the way included
+}

@@ -1,0 +1,117 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+// leaveRest gives every followed step that was not reached its place in the
+// result, with the reason.
+func (v *visit) leaveRest(ctx context.Context) {
+	if v.result.Steps == nil {
+		v.result.Steps = []verifier.StepResult{}
+	}
+	if v.result.Findings == nil {
+		v.result.Findings = []verifier.Finding{}
+	}
+	reason := "the environment could not be tested to the end"
+	switch {
+	case errors.Is(context.Cause(ctx), errOutOfTime):
+		reason = "the run's time limit was reached before it"
+	case ctx.Err() != nil:
+		reason = "interrupted before it"
+	}
+	for _, step := range v.steps[min(len(v.steps), len(v.result.Steps)):] {
+		v.result.Steps = append(v.result.Steps, verifier.StepResult{Step: step.ID, Document: step.Document, Line: step.Line,
+			Command: step.Command, Outcome: verifier.OutcomeNotRun, Reason: reason})
+	}
+}
+
+// conclude marks what is documented already and gives rung and verdict.
+func (v *visit) conclude() {
+	v.markDocumented()
+	v.result.Rung = rung(v.steps, v.result.Steps)
+	v.result.Verdict = v.verdict()
+}
+
+func (v *visit) markDocumented() {
+	if v.job.Documented == nil {
+		return
+	}
+	known := map[string]bool{}
+	for _, source := range v.job.Documents {
+		for key := range v.job.Documented(source) {
+			known[key] = true
+		}
+	}
+	for i := range v.result.Findings {
+		f := &v.result.Findings[i]
+		f.Documented = known[f.Fingerprint] && len(f.Fixes) > 0 && f.Fixes[0].Grade == verifier.Proven
+	}
+}
+
+// verdict weighs the steps: a documented step that fails for good outweighs
+// what could not be tested, since more testing would not make it pass.
+func (v *visit) verdict() verifier.Verdict {
+	var failed, mended, unsure bool
+	for _, s := range v.result.Steps {
+		switch s.Outcome {
+		case verifier.OutcomeFailed:
+			mended = mended || s.AfterFix.Passed()
+			failed = failed || !s.AfterFix.Passed()
+		case verifier.OutcomeBlocked:
+			// Counted at the step that blocks it.
+		case verifier.OutcomeInconclusive:
+			unsure = true
+		case verifier.OutcomeOK, verifier.OutcomeOKWithDeviation, verifier.OutcomeNotRun:
+		}
+	}
+	switch {
+	case failed:
+		return verifier.Broken
+	case unsure || v.result.Incident != nil || len(v.result.Steps) == 0:
+		return verifier.Inconclusive
+	case !mended:
+		return verifier.Works
+	case v.result.Replay == nil || !v.result.Replay.Passed:
+		return verifier.Broken
+	}
+	for _, f := range v.result.Findings {
+		if !f.Documented {
+			return verifier.WorksWithFixes
+		}
+	}
+	return verifier.WorksWithDocumentedFixes
+}
+
+// rung says how far the steps got, each rung standing on the ones below it.
+func rung(steps []verifier.Step, results []verifier.StepResult) verifier.Rung {
+	reached := verifier.RungInstalled
+	used := false
+	for i, step := range steps {
+		if i >= len(results) {
+			return ""
+		}
+		passed := results[i].Outcome.Passed() || results[i].AfterFix.Passed()
+		switch step.Role {
+		case verifier.RoleRun, verifier.RoleUsage:
+			if passed && !used {
+				reached, used = verifier.RungUse, true
+			}
+		case verifier.RoleTest:
+			if passed && !used {
+				reached = verifier.RungTests
+			}
+		default:
+			if !passed {
+				return ""
+			}
+		}
+	}
+	if len(steps) == 0 {
+		return ""
+	}
+	return reached
+}

@@ -1,0 +1,58 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/diagnose"
+	"github.com/freshinstall/freshinstall/verifier/run"
+)
+
+// Stage makes machines of one environment. Its machines are closed by whoever
+// asked for them; Close frees what they stand on.
+type Stage interface {
+	Record() verifier.Environment
+	// Fresh gives a clean machine with the repository brought in.
+	Fresh(ctx context.Context) (run.Machine, error)
+	// Fork gives a new machine as the snapshot was.
+	Fork(ctx context.Context, snap verifier.Snapshot) (run.Machine, error)
+	// Index answers which package holds what, from a throwaway machine.
+	Index(ctx context.Context) (diagnose.Index, error)
+	Close() error
+}
+
+// Target is an environment to verify in.
+type Target struct {
+	Name string
+	// Open makes the environment ready; say is told what is being done.
+	Open func(ctx context.Context, say func(string)) (Stage, error)
+}
+
+// Limits bound a run. Zero means none.
+type Limits struct {
+	Step    time.Duration // one step
+	Silence time.Duration // one step without a sign of life
+	Run     time.Duration // everything
+}
+
+// Job is one run. Nothing of it is changed.
+type Job struct {
+	Repository   verifier.Repository
+	Plan         func(verifier.Environment) (verifier.Plan, error) // pure; asked once an environment
+	Environments []Target
+	Catalogue    *diagnose.Catalogue
+	Files        []string                              // tracked files, slash-separated
+	Documents    map[string][]byte                     // as they are now: what is documented already is read from them
+	Documented   func(document []byte) map[string]bool // fingerprints that the documents' own section holds; nil: none
+	Answers      map[string]string
+	Values       map[string]run.Value
+	Acceptance   []string // commands that must pass at the end
+	Origin       string   // address of the repository, for clone steps with a placeholder
+	Limits       Limits
+	Parallel     int    // environments at once; below one means one
+	Logs         string // folder for the full output of each step; empty: none is kept
+	Tool         verifier.Tool
+	Now          func() time.Time
+	Events       func(verifier.Event) // may be called from several goroutines at once; nil: nobody listens
+}

@@ -1,0 +1,91 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/prove"
+)
+
+// replay follows the whole plan once more in a fresh machine, the accepted
+// fixes in their places. Only this raises a fix to proven: what helped in a
+// machine that had been through failures may lean on what those left behind.
+func (v *visit) replay(ctx context.Context) error {
+	began := v.job.Now()
+	v.tell(verifier.Event{Kind: verifier.EventReplay})
+	m, err := v.stage.Fresh(ctx)
+	if err != nil {
+		return fmt.Errorf("start a clean machine for the replay: %w", err)
+	}
+	if err := v.adopt(m); err != nil {
+		return err
+	}
+	replay := &verifier.Replay{Passed: true}
+	v.result.Replay = replay
+	for i, step := range v.steps {
+		v.now.step, v.now.index = step, i+1
+		was := v.result.Steps[i]
+		if was.Outcome == verifier.OutcomeNotRun {
+			continue
+		}
+		why, err := v.replayStep(ctx, step)
+		if err != nil {
+			return err
+		}
+		replay.Steps++
+		if passed := was.Outcome.Passed() || was.AfterFix.Passed(); passed && why != "" {
+			replay.Passed, replay.Failed, replay.Why = false, step.ID, why
+			break
+		}
+	}
+	replay.Seconds = v.job.Now().Sub(began).Seconds()
+	v.grade(replay.Passed)
+	return nil
+}
+
+// replayStep types a step with its fixes and says why it failed, if it did.
+func (v *visit) replayStep(ctx context.Context, step verifier.Step) (string, error) {
+	text := step.Command
+	for _, fix := range v.fixes[step.ID] {
+		for _, command := range fix.Commands {
+			rec, err := v.retype(ctx, v.machine, prove.Helper(step), command)
+			if err != nil {
+				return "", fmt.Errorf("replay: %w", err)
+			}
+			if !rec.Result.Outcome.Passed() {
+				return fmt.Sprintf("%s: exit %d", rec.Result.Command, rec.Result.Exit), nil
+			}
+		}
+		if fix.Kind == verifier.FixReplace {
+			text = fix.Replace
+		}
+	}
+	rec, err := v.retype(ctx, v.machine, step, text)
+	if err != nil {
+		return "", fmt.Errorf("replay: %w", err)
+	}
+	if rec.Result.Outcome.Passed() {
+		return "", nil
+	}
+	return fmt.Sprintf("%s: exit %d", rec.Result.Command, rec.Result.Exit), nil
+}
+
+// grade raises the fixes that helped, or says that a clean machine did not
+// bear them out.
+func (v *visit) grade(passed bool) {
+	for i := range v.result.Findings {
+		for j := range v.result.Findings[i].Fixes {
+			fix := &v.result.Findings[i].Fixes[j]
+			if fix.Grade != verifier.ProvenInPlace || fix.Proof == nil {
+				continue
+			}
+			proof := *fix.Proof
+			proof.Replay = "failed"
+			if passed {
+				fix.Grade, proof.Replay = verifier.Proven, "passed"
+			}
+			fix.Proof = &proof
+		}
+	}
+}

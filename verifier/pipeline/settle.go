@@ -1,0 +1,228 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/diagnose"
+	"github.com/freshinstall/freshinstall/verifier/prove"
+	"github.com/freshinstall/freshinstall/verifier/run"
+)
+
+// settle decides what a typed step came to: passed, failed and mended, failed,
+// blocked by an earlier failure, or nothing that can be said of the documents.
+func (v *visit) settle(ctx context.Context, step verifier.Step, rec *run.Record) error {
+	r := &rec.Result
+	if r.Outcome == verifier.OutcomeNotRun {
+		return nil
+	}
+	if r.Outcome.Passed() {
+		if !v.silent(step, *rec) {
+			return nil
+		}
+		r.Outcome, r.Reason = verifier.OutcomeFailed, "it ended with status 0 although it says that it failed"
+	}
+	d, err := v.judge(ctx, step, *rec)
+	if err != nil {
+		return err
+	}
+	if by := v.blocker(d); by != "" {
+		r.Outcome, r.BlockedBy = verifier.OutcomeBlocked, by
+		r.Reason = fmt.Sprintf("needs what %s did not do", by)
+		return nil
+	}
+	if v.serving {
+		// Forks have no server beside them: a control run there would say nothing.
+		v.leave(step, r, d)
+		return nil
+	}
+	if v.before == nil {
+		if err := v.snapshot(ctx); err != nil {
+			return err
+		}
+	}
+	if ours(d.Finding.Blame) {
+		return v.again(ctx, step, rec, d)
+	}
+	return v.mend(ctx, step, rec, d)
+}
+
+// again gives a failure that is not the documents' a second chance, and
+// otherwise leaves the step inconclusive.
+func (v *visit) again(ctx context.Context, step verifier.Step, rec *run.Record, d prove.Diagnosis) error {
+	m, err := v.stage.Fork(ctx, *v.before)
+	if err != nil {
+		return fmt.Errorf("try again: %w", err)
+	}
+	second, err := v.typist.Type(ctx, m, step, step.Command, v.logName(step))
+	if err != nil {
+		_ = m.Close() // the error of the run is the one that tells
+		return err
+	}
+	rec.Result.Attempts = append(rec.Result.Attempts, attempt(second))
+	if second.Result.Outcome.Passed() && !v.silent(step, second) {
+		attempts := rec.Result.Attempts
+		*rec = second
+		rec.Result.Attempts = attempts
+		rec.Result.Outcome = verifier.OutcomeOKWithDeviation
+		rec.Result.Deviations = append(rec.Result.Deviations, verifier.Deviation{Kind: verifier.DeviationOther,
+			What: "failed once for a reason outside of the documents, and passed when typed again: " + d.Finding.Evidence})
+		return v.adopt(m)
+	}
+	id := v.record(step, d.Finding)
+	rec.Result.Findings = append(rec.Result.Findings, id)
+	rec.Result.Outcome = verifier.OutcomeInconclusive
+	rec.Result.Reason = d.Finding.Plain
+	v.unmended = append(v.unmended, failure{step.ID, d.Class})
+	return m.Close()
+}
+
+// mend searches for fixes and goes on where the step has passed.
+func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d prove.Diagnosis) error {
+	prover := &prove.Prover{Fork: v.stage.Fork, Now: v.job.Now, Judge: v.judge,
+		Type:  v.retype,
+		Tried: func(f verifier.Fix) { v.tell(verifier.Event{Kind: verifier.EventTrial, Step: step.ID, Text: words(f)}) },
+		Won: func(f verifier.Fix) {
+			v.tell(verifier.Event{Kind: verifier.EventProven, Step: step.ID, Text: words(f)})
+		}}
+	mending, err := prover.Mend(ctx, step, *rec, d, *v.before)
+	r := &rec.Result
+	for _, finding := range mending.Findings {
+		id := v.record(step, finding)
+		r.Findings = append(r.Findings, id)
+	}
+	if len(r.Findings) > 0 {
+		r.Attempts[0].Finding = r.Findings[0]
+	}
+	r.Attempts = append(r.Attempts, mending.Attempts...)
+	if err != nil {
+		return err
+	}
+	switch {
+	case mending.Flaky:
+		r.Outcome, r.Reason = verifier.OutcomeInconclusive, "failed, and did otherwise when typed again unchanged"
+	case mending.Machine == nil:
+		v.unmended = append(v.unmended, failure{step.ID, d.Class})
+	}
+	if mending.Machine == nil {
+		return nil
+	}
+	r.AfterFix = mending.Last.Result.Outcome
+	if len(mending.Applied) > 0 {
+		v.fixes[step.ID] = mending.Applied
+		for _, fix := range mending.Applied {
+			v.earlier = append(v.earlier, fix.Commands...)
+		}
+	}
+	v.serving = v.serving || mending.Last.Execution.Ended == verifier.Serving
+	return v.adopt(mending.Machine)
+}
+
+// retype types a step in a trial; status 0 with a failure in the output is none.
+func (v *visit) retype(ctx context.Context, m run.Machine, step verifier.Step, text string) (run.Record, error) {
+	rec, err := v.typist.Type(ctx, m, step, text, v.logName(step))
+	if err == nil && rec.Result.Outcome.Passed() && v.silent(step, rec) {
+		rec.Result.Outcome = verifier.OutcomeFailed
+	}
+	return rec, err
+}
+
+// leave records a failure without a search.
+func (v *visit) leave(step verifier.Step, r *verifier.StepResult, d prove.Diagnosis) {
+	finding := d.Finding
+	finding.Fixes = d.Candidates
+	r.Findings = append(r.Findings, v.record(step, finding))
+	if ours(finding.Blame) {
+		r.Outcome, r.Reason = verifier.OutcomeInconclusive, finding.Plain
+	}
+	v.unmended = append(v.unmended, failure{step.ID, d.Class})
+}
+
+// record numbers a finding and keeps it.
+func (v *visit) record(step verifier.Step, f verifier.Finding) string {
+	f.ID, f.Step = fmt.Sprintf("f%d", len(v.result.Findings)+1), step.ID
+	if f.Fixes == nil {
+		f.Fixes = []verifier.Fix{}
+	}
+	v.result.Findings = append(v.result.Findings, f)
+	v.tell(verifier.Event{Kind: verifier.EventFinding, Step: step.ID, Text: f.Plain})
+	return f.ID
+}
+
+// judge explains a failed step and asks for candidates.
+func (v *visit) judge(ctx context.Context, step verifier.Step, rec run.Record) (prove.Diagnosis, error) {
+	o := v.observe(step, rec)
+	explanations := v.job.Catalogue.Silent(o)
+	if !rec.Result.Outcome.Passed() && len(explanations) == 0 {
+		explanations = v.job.Catalogue.Explain(o)
+	}
+	first := explanations[0]
+	d := prove.Diagnosis{Finding: first.Finding, Class: class(first.Finding)}
+	if ours(first.Finding.Blame) {
+		return d, nil
+	}
+	if v.index == nil {
+		v.tell(verifier.Event{Kind: verifier.EventPreparing, Text: "the distribution's package index, to look up what is missing"})
+		index, err := v.stage.Index(ctx)
+		if err != nil {
+			return d, fmt.Errorf("package index of %s: %w", v.target.Name, err)
+		}
+		v.index = index
+	}
+	candidates, err := v.job.Catalogue.Candidates(ctx, first, o, v.index)
+	if err != nil {
+		return d, fmt.Errorf("look for fixes: %w", err)
+	}
+	d.Candidates = candidates
+	return d, nil
+}
+
+func (v *visit) silent(step verifier.Step, rec run.Record) bool {
+	return len(v.job.Catalogue.Silent(v.observe(step, rec))) > 0
+}
+
+// class is equal for failures of one cause. An unknown cause is known by its
+// telling line alone.
+func class(f verifier.Finding) string {
+	if f.Object == "" {
+		return f.Rule + "\x00" + f.Evidence
+	}
+	return f.Rule + "\x00" + f.Object
+}
+
+// blocker names the earlier step that a failure comes from: one that stayed
+// red for the very same cause, or one that should have made what is missing.
+func (v *visit) blocker(d prove.Diagnosis) string {
+	for _, f := range slices.Backward(v.unmended) {
+		if f.class == d.Class {
+			return f.step
+		}
+	}
+	missing := d.Finding.Category == verifier.MissingFile || d.Finding.Category == verifier.MissingTool || d.Finding.Category == verifier.OrderOfSteps
+	if missing && len(d.Candidates) == 0 && len(v.unmended) > 0 {
+		return v.unmended[len(v.unmended)-1].step
+	}
+	return ""
+}
+
+// ours reports whether a failure says nothing about documents or repository.
+func ours(b verifier.Blame) bool {
+	return b == verifier.BlameWorld || b == verifier.BlameContainer || b == verifier.BlameEnvironment
+}
+
+func attempt(rec run.Record) verifier.Attempt {
+	return verifier.Attempt{Command: rec.Result.Command, Exit: rec.Result.Exit, Seconds: rec.Result.Seconds}
+}
+
+func words(f verifier.Fix) string {
+	text := ""
+	for _, c := range f.Commands {
+		text += c + "; "
+	}
+	if f.Kind == verifier.FixReplace {
+		return text + f.Replace
+	}
+	return text[:max(0, len(text)-2)]
+}

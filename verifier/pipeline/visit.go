@@ -1,0 +1,148 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/diagnose"
+	"github.com/freshinstall/freshinstall/verifier/run"
+)
+
+// visit is one environment on its way from a clean machine to a verdict.
+type visit struct {
+	job    *Job
+	target Target
+	stage  Stage
+	index  diagnose.Index // opened at the first failure that needs it
+	plan   verifier.Plan
+	steps  []verifier.Step
+	result verifier.EnvironmentResult
+
+	typist   *run.Typist
+	machine  run.Machine
+	before   *verifier.Snapshot // the state before the next step, when it is still that
+	earlier  []string           // commands that passed so far, fixes included
+	fixes    map[string][]verifier.Fix
+	unmended []failure // failed steps that no fix made pass
+	serving  bool      // a server runs in the machine, which forks would not have
+	logs     int       // counts log files, so that each try has its own
+	now      struct {  // what is being done, for events
+		step  verifier.Step
+		index int
+	}
+}
+
+// failure is a step that stayed red, and the class of its cause.
+type failure struct{ step, class string }
+
+func (v *visit) follow(ctx context.Context) (err error) {
+	job := v.job
+	v.fixes = map[string][]verifier.Fix{}
+	v.typist = &run.Typist{Step: job.Limits.Step, Silence: job.Limits.Silence, Answers: job.Answers, Values: job.Values,
+		Origin: job.Origin, Logs: v.logFolder(), Clean: clean, Last: v.lastLine}
+	if v.machine, err = v.stage.Fresh(ctx); err != nil {
+		return fmt.Errorf("start a clean machine of %s: %w", v.target.Name, err)
+	}
+	defer func() {
+		if cerr := v.machine.Close(); err == nil && cerr != nil {
+			err = fmt.Errorf("remove the machine of %s: %w", v.target.Name, cerr)
+		}
+	}()
+	v.tell(verifier.Event{Kind: verifier.EventReady, Total: len(v.steps)})
+	for i, step := range v.steps {
+		v.now.step, v.now.index = step, i+1
+		if err := v.step(ctx, step); err != nil {
+			return fmt.Errorf("%s:%d: %w", step.Document, step.Line, err)
+		}
+	}
+	if len(v.fixes) > 0 {
+		return v.replay(ctx)
+	}
+	return nil
+}
+
+// step types one step, and when it fails looks for what mends it.
+func (v *visit) step(ctx context.Context, step verifier.Step) error {
+	v.tell(verifier.Event{Kind: verifier.EventStep, Step: step.ID, Command: step.Command, Index: v.now.index, Total: len(v.steps)})
+	if err := v.freeze(ctx, step); err != nil {
+		return err
+	}
+	rec, err := v.typist.Type(ctx, v.machine, step, step.Command, v.logName(step))
+	if err != nil {
+		return err
+	}
+	rec.Result.Attempts = []verifier.Attempt{{Command: rec.Result.Command, Exit: rec.Result.Exit, Seconds: rec.Result.Seconds}}
+	if err := v.settle(ctx, step, &rec); err != nil {
+		return err
+	}
+	if rec.Result.Outcome != verifier.OutcomeNotRun {
+		v.before = nil
+	}
+	v.serving = v.serving || rec.Execution.Ended == verifier.Serving
+	if rec.Result.Outcome.Passed() || rec.Result.AfterFix.Passed() {
+		v.earlier = append(v.earlier, rec.Typed)
+	}
+	v.result.Steps = append(v.result.Steps, rec.Result)
+	v.tell(verifier.Event{Kind: verifier.EventOutcome, Step: step.ID, Outcome: rec.Result.Outcome, Seconds: rec.Result.Seconds})
+	return nil
+}
+
+// freeze takes the state before a step. A step of builtins alone changes no
+// file, and when it fails it has changed no state either: the snapshot is
+// then taken only if it is needed.
+func (v *visit) freeze(ctx context.Context, step verifier.Step) error {
+	if v.before != nil || step.Builtin || v.serving {
+		return nil
+	}
+	return v.snapshot(ctx)
+}
+
+func (v *visit) snapshot(ctx context.Context) error {
+	snap, err := v.machine.Snapshot(ctx)
+	if err != nil {
+		return fmt.Errorf("freeze the machine: %w", err)
+	}
+	v.before = &snap
+	return nil
+}
+
+// adopt goes on in another machine.
+func (v *visit) adopt(m run.Machine) error {
+	old := v.machine
+	v.machine, v.before = m, nil
+	return old.Close()
+}
+
+func (v *visit) observe(step verifier.Step, rec run.Record) diagnose.Observation {
+	return diagnose.Observation{Step: step, Typed: rec.Typed, Execution: rec.Execution, Output: rec.Text,
+		Environment: v.result.Environment, Earlier: v.earlier, Files: v.job.Files, Cwd: rec.Execution.Cwd}
+}
+
+func (v *visit) tell(e verifier.Event) {
+	if v.job.Events == nil {
+		return
+	}
+	e.Time, e.Environment = v.job.Now(), v.target.Name
+	v.job.Events(e)
+}
+
+func (v *visit) lastLine(line string) {
+	v.tell(verifier.Event{Kind: verifier.EventOutput, Step: v.now.step.ID, Index: v.now.index, Total: len(v.steps), Text: clean([]byte(line))})
+}
+
+func (v *visit) logFolder() string {
+	if v.job.Logs == "" {
+		return ""
+	}
+	return filepath.Join(v.job.Logs, v.target.Name)
+}
+
+// logName gives each try of a step a file of its own.
+func (v *visit) logName(step verifier.Step) string {
+	v.logs++
+	return fmt.Sprintf("%03d-%s.log", v.logs, step.ID)
+}
+
+func clean(raw []byte) string { return diagnose.Clean(raw) }

@@ -1,0 +1,161 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+// started is how long a program that the plan calls a run or a first use may
+// stay up before it counts as started: long enough for slow starts, short
+// enough for games and full-screen programs, which never end by themselves.
+const started = 60 * time.Second
+
+// Value is what a placeholder of the documents stands for.
+type Value struct {
+	Text   string
+	Secret bool // masked wherever output is kept
+}
+
+// Typist types steps as a careful newcomer would. Its fields are set before
+// the first step and not changed; one Typist serves one environment.
+type Typist struct {
+	Step    time.Duration     // limit of one step
+	Silence time.Duration     // limit without a sign of life
+	Answers map[string]string // declared: part of a prompt → reply
+	Values  map[string]Value  // declared: placeholder → value
+	Origin  string            // address of the repository, for a clone step with a placeholder in it
+	Logs    string            // folder for the full logs; empty: none are kept
+	Clean   func(raw []byte) string
+	Last    func(line string) // told the last line of output now and then; may be nil
+}
+
+// Record is one typed step: what goes into the result, and what diagnosing needs.
+type Record struct {
+	Result    verifier.StepResult
+	Execution verifier.Execution
+	Typed     string // what was typed, values filled in, secrets included: never show it
+	Text      string // whole output, cleaned and masked; its middle left out when it was very long
+	Before    string // working directory before the step
+}
+
+// Type types text (the step's own command, or what stands in for it) and
+// records it. log names the log file; it is made unique by the caller.
+func (t *Typist) Type(ctx context.Context, m Machine, step verifier.Step, text, log string) (Record, error) {
+	typed, deviations := t.fill(step, text)
+	rec := Record{Typed: typed}
+	rec.Result = verifier.StepResult{Step: step.ID, Document: step.Document, Line: step.Line, Command: t.mask(typed)}
+	if left := t.unfilled(step, typed); left != "" {
+		rec.Result.Outcome = verifier.OutcomeNotRun
+		rec.Result.Reason = fmt.Sprintf("%s is for the reader to fill in, and no value is declared for it (values: in freshinstall.yaml)", left)
+		return rec, nil
+	}
+	out, err := newRecorder(t.logPath(log), t.secrets(), t.Last)
+	if err != nil {
+		return rec, err
+	}
+	questions := &questions{declared: t.Answers, role: step.Role}
+	execution, err := m.Type(ctx, t.entry(step, typed), out, questions.answer)
+	if cerr := out.Close(); err == nil && cerr != nil {
+		err = fmt.Errorf("keep the log of %s: %w", step.ID, cerr)
+	}
+	if err != nil {
+		return rec, err
+	}
+	rec.Execution = execution
+	rec.Text = t.Clean(out.whole())
+	rec.Result.Exit, rec.Result.Seconds, rec.Result.Ended = execution.Exit, execution.Seconds, execution.Ended
+	rec.Result.Output = out.output(rec.Text)
+	rec.Result.Deviations = append(deviations, t.deviations(execution)...)
+	judge(&rec.Result, step, execution)
+	return rec, nil
+}
+
+func (t *Typist) entry(step verifier.Step, text string) verifier.Entry {
+	e := verifier.Entry{Text: text, Timeout: t.Step, Silence: t.Silence, Serves: step.Has(verifier.FlagLongRunning)}
+	if staysUp(step) {
+		e.Timeout, e.Silence = min(e.Timeout, started), min(e.Silence, started/3)
+	}
+	return e
+}
+
+// fill puts declared values in the place of placeholders, and the address of
+// the repository in the place of one that nobody can clone.
+func (t *Typist) fill(step verifier.Step, text string) (string, []verifier.Deviation) {
+	var deviations []verifier.Deviation
+	if step.Has(verifier.FlagSelfClone) {
+		deviations = append(deviations, verifier.Deviation{Kind: verifier.DeviationClone,
+			What: "git clone of the repository gave the checkout under test"})
+		if step.Has(verifier.FlagPlaceholder) && t.Origin != "" {
+			text = replaceAddress(text, t.Origin)
+		}
+	}
+	for _, name := range sortedKeys(t.Values) {
+		if strings.Contains(text, name) {
+			text = strings.ReplaceAll(text, name, t.Values[name].Text)
+			deviations = append(deviations, verifier.Deviation{Kind: verifier.DeviationValue,
+				What: fmt.Sprintf("put the declared value in the place of %s", name)})
+		}
+	}
+	return text, deviations
+}
+
+// unfilled names the placeholder that still stands in a step that the plan
+// flagged for one.
+func (t *Typist) unfilled(step verifier.Step, typed string) string {
+	if !step.Has(verifier.FlagPlaceholder) || typed != step.Command {
+		return ""
+	}
+	if m := placeholder.FindString(typed); m != "" {
+		return m
+	}
+	return "a part of the command"
+}
+
+func (t *Typist) deviations(e verifier.Execution) []verifier.Deviation {
+	var out []verifier.Deviation
+	for _, p := range e.Prompts {
+		if p.Answered {
+			out = append(out, verifier.Deviation{Kind: verifier.DeviationAnswer,
+				What: fmt.Sprintf("answered “%s” to “%s”", shown(t.mask(p.Reply)), shown(t.mask(t.Clean([]byte(p.Text)))))})
+		}
+	}
+	switch e.Ended {
+	case verifier.Serving:
+		out = append(out, verifier.Deviation{Kind: verifier.DeviationServer,
+			What: fmt.Sprintf("left it running (port %s) and went on in a second terminal", ports(e.Ports))})
+	case verifier.ShellClosed:
+		out = append(out, verifier.Deviation{Kind: verifier.DeviationShell, What: "it closed the terminal; opened a new one in the same place"})
+	case verifier.Exited, verifier.TimedOut, verifier.Silent, verifier.Asking, verifier.Flooded, verifier.Killed:
+	}
+	return out
+}
+
+func (t *Typist) logPath(name string) string {
+	if t.Logs == "" || name == "" {
+		return os.DevNull
+	}
+	return filepath.Join(t.Logs, name)
+}
+
+func (t *Typist) secrets() []string {
+	var out []string
+	for _, v := range t.Values {
+		if v.Secret && v.Text != "" {
+			out = append(out, v.Text)
+		}
+	}
+	return out
+}
+
+func (t *Typist) mask(s string) string {
+	for _, secret := range t.secrets() {
+		s = strings.ReplaceAll(s, secret, masked)
+	}
+	return s
+}
