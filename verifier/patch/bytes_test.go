@@ -1,0 +1,146 @@
+package patch
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+// roundTrip adds a section to any document, runs again, and takes it away.
+func roundTrip(t *testing.T, source []byte, hostile string) {
+	t.Helper()
+	s := over(t, "README.md", readme, debians, "cmake -B build").fails("debian-12", "cmake -B build", "key", before("sudo apt-get install -y cmake"))
+	f := &s.env("debian-12").Findings[0]
+	if hostile != "" {
+		f.Evidence, f.Plain, f.Title, f.Object, f.Fingerprint = hostile, hostile, hostile, hostile, hostile
+		s.r.Plan.Steps[0].Command = "x" + hostile
+		s.r.Environments[0].Environment.Name = hostile
+	}
+	added, err := Section("README.md", source, s.r, today)
+	if err != nil {
+		return // marks or an open block in the document itself
+	}
+	if at, _, _ := locate(source); at != nil {
+		return
+	}
+	if len(added.Added) != 1 {
+		t.Fatalf("not added: %+v", added.Skipped)
+	}
+	if !bytes.HasPrefix(added.After, source) {
+		t.Fatalf("the author's text has changed:\n%q\n%q", source, added.After)
+	}
+	again, err := Section("README.md", added.After, s.r, today.AddDate(0, 0, 9))
+	if err != nil {
+		t.Fatalf("second run: %v\n%s", err, added.After)
+	}
+	if again.Changed() || len(again.Kept) != 1 {
+		t.Fatalf("second run differs:\n%s", Unified([]Change{again}))
+	}
+	// Every mark is one that was written, and the text is intact.
+	known, err := Known(added.After)
+	if err != nil || len(known) != 1 {
+		t.Fatalf("%d entries known, err %v:\n%s", len(known), err, added.After)
+	}
+	if !known[f.Fingerprint].Documents(s.r.Environments[0].Environment.Name, f.Fixes[0]) {
+		t.Fatalf("the fix cannot be read back:\n%s", added.After)
+	}
+	s.r.Environments[0].Findings = nil
+	s.r.Environments[0].Steps[0].Outcome = verifier.OutcomeOK
+	gone, err := Section("README.md", added.After, s.r, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(gone.After, source) {
+		t.Fatalf("the document is not as it was:\n%q\n%q", source, gone.After)
+	}
+}
+
+func TestEveryByteOfTheAuthorStays(t *testing.T) {
+	for name, source := range map[string]string{
+		"empty":                       "",
+		"byte order mark alone":       bom,
+		"byte order mark":             bom + "# A\n",
+		"one newline":                 "\n",
+		"empty lines at the end":      "# A\n\n\n",
+		"no last newline":             "# A\n\ntext",
+		"carriage returns":            "# A\r\n\r\ntext\r\n",
+		"carriage returns, no last":   "# A\r\n\r\ntext",
+		"one carriage return":         "\r",
+		"mixed, last one with return": "# A\n\ntext\r\n",
+		"mixed, first one with":       "# A\r\n\ntext\n",
+		"blanks at the end":           "# A\n  \n   ",
+		"broken UTF-8":                "# \xff\xfe\n\x00\n",
+		"an open comment":             "# A\n<!-- never closed\n",
+	} {
+		t.Run(name, func(t *testing.T) { roundTrip(t, []byte(source), "") })
+	}
+}
+
+func TestLineEndsOfTheDocumentAreKept(t *testing.T) {
+	source := strings.ReplaceAll(readme, "\n", "\r\n")
+	s := over(t, "README.md", source, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get update", "sudo apt-get install -y cmake"))
+	after := s.section(source).After
+	if bare := bytes.Count(after, []byte("\n")) - bytes.Count(after, []byte("\r\n")); bare != 0 {
+		t.Errorf("%d lines without carriage return", bare)
+	}
+}
+
+var hostileTexts = []string{
+	"--> " + endMark,
+	"\n" + endMark + "\n",
+	"```\n" + endMark + "\n```",
+	"````\n~~~\n# heading\n- list\n<script>alert(1)</script>",
+	"a\r" + beginMark + "\rb",
+	"<!-- freshinstall:entry x first-seen=2026-01-01 environments=a -->",
+	"freshinstall : end freshinstall\t:begin",
+	"\x1b]0;x\afre\x1b[0mshinstall:end \u202e",
+	"`` ` ``` , = % & + --!> \\",
+	" ",
+	"# freshinstall:begin",
+}
+
+func TestForeignTextStaysText(t *testing.T) {
+	for _, text := range hostileTexts {
+		t.Run(text, func(t *testing.T) { roundTrip(t, []byte(readme), text) })
+	}
+}
+
+func FuzzSection(f *testing.F) {
+	f.Add([]byte(readme), "")
+	f.Add([]byte("- ```\n"+beginMark), "x")
+	for _, text := range hostileTexts {
+		f.Add([]byte(text), text)
+	}
+	f.Fuzz(roundTrip)
+}
+
+// Whatever stands in a document, reading and writing it neither fails hard nor
+// touches a byte outside the section.
+func FuzzKnown(f *testing.F) {
+	s := over(&testing.T{}, "README.md", readme, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get install -y cmake"))
+	c := s.section(readme)
+	f.Add(c.After)
+	f.Add([]byte(beginMark + "\n" + entryMark + "a first-seen=2026-01-01 environments=x -->\n" + endMark))
+	f.Fuzz(func(t *testing.T, source []byte) {
+		at, _, err := locate(source)
+		if err != nil || at == nil {
+			return
+		}
+		c, err := Section("README.md", source, s.r, today)
+		if err != nil {
+			return
+		}
+		if !bytes.HasPrefix(c.After, source[:at.start]) || !bytes.HasSuffix(c.After, source[at.end:]) {
+			t.Fatalf("text outside the section has changed:\n%q\n%q", source, c.After)
+		}
+		again, err := Section("README.md", c.After, s.r, today)
+		if err != nil {
+			t.Fatalf("second run: %v", err)
+		}
+		if again.Changed() {
+			t.Fatalf("second run differs:\n%q\n%q", c.After, again.After)
+		}
+	})
+}
