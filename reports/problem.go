@@ -1,0 +1,103 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+// problem is a finding, merged over the environments in which it came up.
+type problem struct {
+	verifier.Finding
+	step         verifier.Step
+	environments []string
+	remedies     []remedy
+}
+
+// remedy is the best fix of a problem, for the environments that share it.
+type remedy struct {
+	environments []string
+	fix          *verifier.Fix // nil: none is known
+	flaky        bool
+	documented   bool
+	proofs       []proof
+}
+
+// proof is what was run to show that a fix helps, for the environments in
+// which that gave the same.
+type proof struct {
+	environments []string
+	text         string
+}
+
+func (d *digest) addProblem(env *verifier.EnvironmentResult, f verifier.Finding) {
+	name := env.Environment.Name
+	i := slices.IndexFunc(d.problems, func(p problem) bool {
+		return p.Fingerprint == f.Fingerprint && p.Step == f.Step && (f.Fingerprint != "" || p.Evidence == f.Evidence)
+	})
+	if i < 0 {
+		i = len(d.problems)
+		d.problems = append(d.problems, problem{Finding: f, step: stepOf(d.result, env, f.Step)})
+	}
+	p := &d.problems[i]
+	if !slices.Contains(p.environments, name) {
+		p.environments = append(p.environments, name)
+	}
+	r := remedy{environments: []string{name}, flaky: f.Flaky, documented: f.Documented}
+	if len(f.Fixes) > 0 {
+		r.fix = &f.Fixes[0]
+	}
+	i = slices.IndexFunc(p.remedies, r.same)
+	if i < 0 {
+		i = len(p.remedies)
+		p.remedies = append(p.remedies, r)
+	} else {
+		p.remedies[i].environments = append(p.remedies[i].environments, name)
+	}
+	if r.fix != nil && r.fix.Proof != nil {
+		p.remedies[i].addProof(name, proofOf(r.fix.Proof, env.Replay))
+	}
+}
+
+func (r remedy) same(o remedy) bool {
+	if r.flaky != o.flaky || r.documented != o.documented || (r.fix == nil) != (o.fix == nil) {
+		return false
+	}
+	return r.fix == nil || r.fix.Grade == o.fix.Grade && r.fix.Kind == o.fix.Kind &&
+		r.fix.Replace == o.fix.Replace && slices.Equal(r.fix.Commands, o.fix.Commands)
+}
+
+func (r *remedy) addProof(environment, text string) {
+	i := slices.IndexFunc(r.proofs, func(p proof) bool { return p.text == text })
+	if i < 0 {
+		i = len(r.proofs)
+		r.proofs = append(r.proofs, proof{text: text})
+	}
+	r.proofs[i].environments = append(r.proofs[i].environments, environment)
+}
+
+// proofLines tell the proofs, with environments where they differ.
+func (r remedy) proofLines() []string {
+	var out []string
+	for _, p := range r.proofs {
+		text := p.text
+		if len(r.proofs) > 1 {
+			text = names(p.environments) + " · " + text
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// proofOf says what was run, without times: those differ and prove nothing.
+func proofOf(p *verifier.Proof, replay *verifier.Replay) string {
+	text := fmt.Sprintf("without it: exit %d · with it: exit %d", p.ControlExit, p.FixedExit)
+	switch {
+	case p.Replay == "":
+		return text + " · no clean replay was run"
+	case replay != nil && replay.Steps > 0:
+		return text + fmt.Sprintf(" · clean replay of %s: %s", count(replay.Steps, "step"), p.Replay)
+	}
+	return text + " · clean replay: " + p.Replay
+}
