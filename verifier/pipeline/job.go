@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"io/fs"
 	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -43,6 +44,7 @@ type Job struct {
 	Environments []Target
 	Catalogue    *diagnose.Catalogue
 	Files        []string                              // tracked files, slash-separated
+	Tree         fs.FS                                 // the checkout as plain files, to read manifests; nil: names only
 	Documents    map[string][]byte                     // as they are now: what is documented already is read from them
 	Documented   func(document []byte) map[string]bool // fingerprints that the documents' own section holds; nil: none
 	Answers      map[string]string

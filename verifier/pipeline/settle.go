@@ -28,9 +28,8 @@ func (v *visit) settle(ctx context.Context, step verifier.Step, rec *run.Record)
 	if err != nil {
 		return err
 	}
-	if by := v.blocker(d); by != "" {
-		r.Outcome, r.BlockedBy = verifier.OutcomeBlocked, by
-		r.Reason = fmt.Sprintf("needs what %s did not do", by)
+	if by := v.sameCause(d); by != "" {
+		block(r, by)
 		return nil
 	}
 	if v.serving {
@@ -75,7 +74,7 @@ func (v *visit) again(ctx context.Context, step verifier.Step, rec *run.Record, 
 	rec.Result.Findings = append(rec.Result.Findings, id)
 	rec.Result.Outcome = verifier.OutcomeInconclusive
 	rec.Result.Reason = d.Finding.Plain
-	v.unmended = append(v.unmended, failure{step.ID, d.Class})
+	v.unmended = append(v.unmended, failure{step.ID, d.Class, d.Finding.Evidence})
 	return m.Close()
 }
 
@@ -89,6 +88,12 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 		}}
 	mending, err := prover.Mend(ctx, step, *rec, d, *v.before)
 	r := &rec.Result
+	if err == nil && mending.Machine == nil && !mending.Flaky && len(mending.Findings) == 1 {
+		if by := v.leftUndone(d); by != "" {
+			block(r, by)
+			return nil
+		}
+	}
 	for _, finding := range mending.Findings {
 		id := v.record(step, finding)
 		r.Findings = append(r.Findings, id)
@@ -104,7 +109,7 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 	case mending.Flaky:
 		r.Outcome, r.Reason = verifier.OutcomeInconclusive, "failed, and did otherwise when typed again unchanged"
 	case mending.Machine == nil:
-		v.unmended = append(v.unmended, failure{step.ID, d.Class})
+		v.unmended = append(v.unmended, failure{step.ID, d.Class, d.Finding.Evidence})
 	}
 	if mending.Machine == nil {
 		return nil
@@ -117,6 +122,7 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 		}
 	}
 	v.serving = v.serving || mending.Last.Execution.Ended == verifier.Serving
+	rec.Execution.Cwd = mending.Last.Execution.Cwd
 	return v.adopt(mending.Machine)
 }
 
@@ -137,7 +143,7 @@ func (v *visit) leave(step verifier.Step, r *verifier.StepResult, d prove.Diagno
 	if ours(finding.Blame) {
 		r.Outcome, r.Reason = verifier.OutcomeInconclusive, finding.Plain
 	}
-	v.unmended = append(v.unmended, failure{step.ID, d.Class})
+	v.unmended = append(v.unmended, failure{step.ID, d.Class, d.Finding.Evidence})
 }
 
 // record numbers a finding and keeps it.
@@ -154,8 +160,11 @@ func (v *visit) record(step verifier.Step, f verifier.Finding) string {
 // judge explains a failed step and asks for candidates.
 func (v *visit) judge(ctx context.Context, step verifier.Step, rec run.Record) (prove.Diagnosis, error) {
 	o := v.observe(step, rec)
-	explanations := v.job.Catalogue.Silent(o)
-	if !rec.Result.Outcome.Passed() && len(explanations) == 0 {
+	var explanations []diagnose.Explanation
+	if rec.Result.Exit == 0 {
+		explanations = v.job.Catalogue.Silent(o)
+	}
+	if len(explanations) == 0 {
 		explanations = v.job.Catalogue.Explain(o)
 	}
 	first := explanations[0]
@@ -183,28 +192,35 @@ func (v *visit) silent(step verifier.Step, rec run.Record) bool {
 	return len(v.job.Catalogue.Silent(v.observe(step, rec))) > 0
 }
 
-// class is equal for failures of one cause. An unknown cause is known by its
-// telling line alone.
-func class(f verifier.Finding) string {
-	if f.Object == "" {
-		return f.Rule + "\x00" + f.Evidence
-	}
-	return f.Rule + "\x00" + f.Object
-}
+// class is equal for failures of one cause: same rule, same object. Two
+// unknown failures are one class, since telling lines hold times and numbers.
+func class(f verifier.Finding) string { return f.Rule + "\x00" + f.Object }
 
-// blocker names the earlier step that a failure comes from: one that stayed
-// red for the very same cause, or one that should have made what is missing.
-func (v *visit) blocker(d prove.Diagnosis) string {
+// sameCause names the earlier step that stayed red for the very same cause.
+func (v *visit) sameCause(d prove.Diagnosis) string {
 	for _, f := range slices.Backward(v.unmended) {
-		if f.class == d.Class {
+		if f.class == d.Class && f.evidence == d.Finding.Evidence {
 			return f.step
 		}
 	}
-	missing := d.Finding.Category == verifier.MissingFile || d.Finding.Category == verifier.MissingTool || d.Finding.Category == verifier.OrderOfSteps
-	if missing && len(d.Candidates) == 0 && len(v.unmended) > 0 {
-		return v.unmended[len(v.unmended)-1].step
+	return ""
+}
+
+// leftUndone names the earlier step that should have made what a step lacks:
+// something is not there, no fix brings it, and a step before stayed red.
+func (v *visit) leftUndone(d prove.Diagnosis) string {
+	switch d.Finding.Category {
+	case verifier.MissingFile, verifier.MissingTool, verifier.WrongCommand, verifier.OrderOfSteps:
+		if len(v.unmended) > 0 {
+			return v.unmended[len(v.unmended)-1].step
+		}
 	}
 	return ""
+}
+
+func block(r *verifier.StepResult, by string) {
+	r.Outcome, r.BlockedBy = verifier.OutcomeBlocked, by
+	r.Reason = fmt.Sprintf("needs what %s did not do", by)
 }
 
 // ours reports whether a failure says nothing about documents or repository.

@@ -26,6 +26,7 @@ type visit struct {
 	earlier  []string           // commands that passed so far, fixes included
 	fixes    map[string][]verifier.Fix
 	unmended []failure // failed steps that no fix made pass
+	cwd      string    // where the next step begins
 	serving  bool      // a server runs in the machine, which forks would not have
 	logs     int       // counts log files, so that each try has its own
 	now      struct {  // what is being done, for events
@@ -34,8 +35,8 @@ type visit struct {
 	}
 }
 
-// failure is a step that stayed red, and the class of its cause.
-type failure struct{ step, class string }
+// failure is a step that stayed red, and what is known of its cause.
+type failure struct{ step, class, evidence string }
 
 func (v *visit) follow(ctx context.Context) (err error) {
 	job := v.job
@@ -50,6 +51,7 @@ func (v *visit) follow(ctx context.Context) (err error) {
 			err = fmt.Errorf("remove the machine of %s: %w", v.target.Name, cerr)
 		}
 	}()
+	v.cwd = startFolder(v.plan.Start, v.result.Environment.User)
 	v.tell(verifier.Event{Kind: verifier.EventReady, Total: len(v.steps)})
 	for i, step := range v.steps {
 		v.now.step, v.now.index = step, i+1
@@ -81,6 +83,9 @@ func (v *visit) step(ctx context.Context, step verifier.Step) error {
 		v.before = nil
 	}
 	v.serving = v.serving || rec.Execution.Ended == verifier.Serving
+	if rec.Execution.Cwd != "" {
+		v.cwd = rec.Execution.Cwd
+	}
 	if rec.Result.Outcome.Passed() || rec.Result.AfterFix.Passed() {
 		v.earlier = append(v.earlier, rec.Typed)
 	}
@@ -117,7 +122,20 @@ func (v *visit) adopt(m run.Machine) error {
 
 func (v *visit) observe(step verifier.Step, rec run.Record) diagnose.Observation {
 	return diagnose.Observation{Step: step, Typed: rec.Typed, Execution: rec.Execution, Output: rec.Text,
-		Environment: v.result.Environment, Earlier: v.earlier, Files: v.job.Files, Cwd: rec.Execution.Cwd}
+		Environment: v.result.Environment, Earlier: v.earlier, Files: v.job.Files, Tree: v.job.Tree,
+		Checkout: v.job.Repository.Name, Cwd: v.cwd}
+}
+
+// startFolder is where the first step begins: relative to the checkout, or
+// the home folder.
+func startFolder(start verifier.Start, user string) string {
+	switch {
+	case start == verifier.StartInside:
+		return "."
+	case user == "root":
+		return "/root"
+	}
+	return "/home/" + user
 }
 
 func (v *visit) tell(e verifier.Event) {
