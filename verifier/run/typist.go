@@ -41,7 +41,6 @@ type Record struct {
 	Execution verifier.Execution
 	Typed     string // what was typed, values filled in, secrets included: never show it
 	Text      string // whole output, cleaned and masked; its middle left out when it was very long
-	Before    string // working directory before the step
 }
 
 // Type types text (the step's own command, or what stands in for it) and

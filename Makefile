@@ -1,0 +1,103 @@
+# make demo and make test do all their own set-up: see cmd/setup/engine.sh.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION := $(patsubst v%,%,$(shell git describe --tags --always --dirty 2>/dev/null))
+BIN := bin/freshinstall
+SOURCES := cmd envs reports verifier
+FUZZTIME ?= 30s
+
+.PHONY: build
+build: ## build ./bin/freshinstall
+	@mkdir -p bin
+	CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/freshinstall
+
+.PHONY: demo
+demo: build install-engine ## verify a small faulty repository in two environments and show the result
+	./$(BIN) demo
+
+.PHONY: install-engine
+install-engine: ## find a container engine that answers, or set one up (asks first on a terminal)
+	@mkdir -p bin
+	@go build -o bin/setup-probe ./cmd/setup/probe
+	@ENGINE_PROBE=$(CURDIR)/bin/setup-probe sh cmd/setup/engine.sh
+
+# ---- tests ------------------------------------------------------------------
+
+.PHONY: test
+test: install-engine ## everything: make check, with the tests that need containers, and coverage
+	@sh cmd/setup/compiler.sh
+	@REQUIRE_CONTAINERS=1 $(MAKE) --no-print-directory check WHICH=-count=1 LEAST=80
+
+# What make test changes: -short leaves the tests with containers out (without
+# it no result is taken from the cache, since the world may have changed), LEAST
+# judges how much of verifier/... is covered. The same tests never run twice.
+WHICH = -short
+LEAST =
+COVERAGE = $(if $(LEAST),-coverpkg=./verifier/... -coverprofile=bin/cover.out)
+JUDGE = $(if $(LEAST),-coverprofile bin/cover.out -least $(LEAST))
+
+.PHONY: check
+check: lint bin/tally ## formatting, vet, staticcheck, tidiness, unit tests with the race detector
+	@race=; if command -v "$$(go env CC)" >/dev/null; then race=-race; else echo 'no C compiler: tests run without the race detector'; fi; \
+	go test $$race -json -p 2 -timeout 14m $(WHICH) $(COVERAGE) ./... | bin/tally $(JUDGE)
+
+.PHONY: unit
+unit: bin/tally ## unit tests, quickly
+	@go test -json -short ./... | bin/tally
+
+.PHONY: integration
+integration: install-engine bin/tally ## only the tests that need containers
+	@REQUIRE_CONTAINERS=1 go test -json -count=1 -p 2 -timeout 14m -run '^TestIntegration' ./... | bin/tally
+
+.PHONY: bin/tally
+bin/tally:
+	@mkdir -p bin
+	@go build -o $@ ./cmd/setup/tally
+
+.PHONY: lint
+lint:
+	@unformatted=$$(gofmt -l $(SOURCES)) && [ -z "$$unformatted" ] || { echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; }
+	@go vet ./...
+	@go tool staticcheck ./...
+	@sh cmd/setup/tidy.sh
+
+.PHONY: fuzz
+fuzz: ## every fuzz test for FUZZTIME (30s) each
+	@set -e; found=; \
+	for package in $$(go list ./...); do \
+		for name in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+			found=yes; echo "$$package $$name"; \
+			go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) "$$package"; \
+		done; \
+	done; [ -n "$$found" ] || { echo 'no fuzz tests found'; exit 1; }
+
+# ---- figures ----------------------------------------------------------------
+
+.PHONY: bench
+bench: build install-engine ## what the tool adds to the bare commands, as two ratios
+	go run ./cmd/bench overhead --freshinstall $(CURDIR)/$(BIN) $(BENCHFLAGS)
+
+.PHONY: bench-plan
+bench-plan: build ## plans against labels made by hand; CORPUS=folder with readmes/ and score.py
+	@sh cmd/setup/bench-plan.sh ./$(BIN) "$(CORPUS)"
+
+.PHONY: bench-e2e
+bench-e2e: truth-given build install-engine ## results against repositories followed by hand; TRUTH=folder REPOS=folder of clones
+	go run ./cmd/bench e2e --freshinstall $(CURDIR)/$(BIN) --truth "$(TRUTH)" $(if $(REPOS),--repos "$(REPOS)",--clone) $(BENCHFLAGS)
+
+.PHONY: truth-given
+truth-given:
+	@[ -n "$(TRUTH)" ] || { echo 'say where the truth lies: make bench-e2e TRUTH=folder REPOS=folder'; exit 2; }
+
+# ---- the rest ---------------------------------------------------------------
+
+.PHONY: clean
+clean: ## remove what was built here (freshinstall prune removes machines and images)
+	rm -rf bin
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
