@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/patch"
 )
 
 // leaveRest gives every followed step that was not reached its place in the
@@ -36,19 +37,20 @@ func (v *visit) conclude() {
 	v.result.Verdict = v.verdict()
 }
 
+// markDocumented looks for each proven fix in the documents' own section. A
+// damaged section documents nothing; writing back tells why.
 func (v *visit) markDocumented() {
-	if v.job.Documented == nil {
-		return
-	}
-	known := map[string]bool{}
 	for _, source := range v.job.Documents {
-		for key := range v.job.Documented(source) {
-			known[key] = true
+		entries, err := patch.Known(source)
+		if err != nil {
+			continue
 		}
-	}
-	for i := range v.result.Findings {
-		f := &v.result.Findings[i]
-		f.Documented = known[f.Fingerprint] && len(f.Fixes) > 0 && f.Fixes[0].Grade == verifier.Proven
+		for i := range v.result.Findings {
+			f := &v.result.Findings[i]
+			if entry, ok := entries[f.Fingerprint]; ok && len(f.Fixes) > 0 && f.Fixes[0].Grade == verifier.Proven {
+				f.Documented = f.Documented || entry.Documents(v.target.Name, f.Fixes[0])
+			}
+		}
 	}
 }
 

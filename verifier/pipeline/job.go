@@ -43,10 +43,9 @@ type Job struct {
 	Plan         func(verifier.Environment) (verifier.Plan, error) // pure; asked once an environment
 	Environments []Target
 	Catalogue    *diagnose.Catalogue
-	Files        []string                              // tracked files, slash-separated
-	Tree         fs.FS                                 // the checkout as plain files, to read manifests; nil: names only
-	Documents    map[string][]byte                     // as they are now: what is documented already is read from them
-	Documented   func(document []byte) map[string]bool // fingerprints that the documents' own section holds; nil: none
+	Files        []string          // tracked files, slash-separated
+	Tree         fs.FS             // the checkout as plain files, to read manifests; nil: names only
+	Documents    map[string][]byte // as they are now: what is documented already is read from them
 	Answers      map[string]string
 	Values       map[string]run.Value
 	Acceptance   []string // commands that must pass at the end

@@ -17,6 +17,7 @@ import (
 	"github.com/freshinstall/freshinstall/envs/envtest"
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/diagnose"
+	"github.com/freshinstall/freshinstall/verifier/patch"
 	"github.com/freshinstall/freshinstall/verifier/pipeline"
 	"github.com/freshinstall/freshinstall/verifier/run"
 )
@@ -333,16 +334,28 @@ func TestWhatIsDocumentedAlreadyIsSaid(t *testing.T) {
 	tg, _ := target(t, "debian-12", shop(), shopIndex)
 	j := job(t, []pipeline.Target{tg}, step("gcc main.c", verifier.RoleBuild))
 	first := verify(t, j)
-	keys := map[string]bool{}
-	for _, f := range first.Environments[0].Findings {
-		keys[f.Fingerprint] = true
+	change, err := patch.Section("README.md", []byte("# Shop\n"), &first, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
 	}
-	j.Documents = map[string][]byte{"README.md": nil}
-	j.Documented = func([]byte) map[string]bool { return keys }
-	tg, _ = target(t, "debian-12", shop(), shopIndex)
-	j.Environments = []pipeline.Target{tg}
-	if second := verify(t, j); second.Environments[0].Verdict != verifier.WorksWithDocumentedFixes {
-		t.Errorf("verdict %s", second.Environments[0].Verdict)
+	for name, c := range map[string]struct {
+		environment string
+		document    []byte
+		want        verifier.Verdict
+	}{
+		"in this environment":  {"debian-12", change.After, verifier.WorksWithDocumentedFixes},
+		"for another one":      {"debian-13", change.After, verifier.WorksWithFixes},
+		"in a damaged section": {"debian-12", change.After[:len(change.After)/2], verifier.WorksWithFixes},
+		"nowhere":              {"debian-12", change.Before, verifier.WorksWithFixes},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tg, _ := target(t, c.environment, shop(), shopIndex)
+			j := j
+			j.Documents, j.Environments = map[string][]byte{"README.md": c.document}, []pipeline.Target{tg}
+			if second := verify(t, j); second.Environments[0].Verdict != c.want {
+				t.Errorf("verdict %s, want %s", second.Environments[0].Verdict, c.want)
+			}
+		})
 	}
 }
 
