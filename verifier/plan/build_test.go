@@ -1,0 +1,238 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+func one(source string) Input {
+	return Input{Repository: "tool", URLs: []string{"https://git.example.org/team/tool.git"}, Documents: []Document{{Path: "README.md", Source: []byte(source)}}}
+}
+
+// decisions writes the steps of a plan as "+ command" and "- command".
+func decisions(t *testing.T, in Input) []string {
+	t.Helper()
+	p, err := Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, s := range p.Steps {
+		mark := "- "
+		if s.Follow {
+			mark = "+ "
+		}
+		out = append(out, mark+s.Command)
+	}
+	return out
+}
+
+func TestBuildDecides(t *testing.T) {
+	for _, tc := range []struct {
+		name, source string
+		want         []string
+	}{
+		{"no commands at all", "# Tool\n\nIt does things.\n", nil},
+		{"title alone says install", "# How to install tool\n\n    make\n", []string{"+ make"}},
+		{"optional part by its heading", "# T\n\n## Install\n\n    make\n\n### Man pages (optional)\n\n    make x-pages\n", []string{"+ make", "- make x-pages"}},
+		{"optional but recommended is followed", "## Setup\n\nSeed it (optional but recommended):\n\n    make seed\n", []string{"+ make seed"}},
+		{"chapter on upgrading", "## Install\n\n    make\n\n## Upgrading\n\n    make x\n", []string{"+ make", "- make x"}},
+		{"tests among the steps of the install", "## Install\n\n1. `make`\n2. `make check`\n", []string{"+ make", "+ make check"}},
+		{"tests in a chapter of their own", "## Install\n\n    make\n\n## Running the tests\n\n    make check\n", []string{"+ make", "- make check"}},
+		{"what only changes how it is set up", "## Install\n\n    make\n\nTo change the folder, run:\n\n    make where PREFIX=/x\n", []string{"+ make", "- make where PREFIX=/x"}},
+		{"a wish that every reader has", "## Start\n\nIf you want to run it locally:\n\n    npm start\n", []string{"+ npm start"}},
+		{"a section for readers with a further wish", "## Install\n\n    make\n\n### Notebooks\n\nIf you would like to have notebooks, some more is needed.\n\nThen:\n\n    pip install jupyter\n", []string{"+ make", "- pip install jupyter"}},
+		{"absence holds on a fresh machine", "## Install\n\nIf you don't have cmake:\n\n    apt-get install cmake\n", []string{"+ apt-get install cmake"}},
+		{"an illustration in a sentence", "## Modules\n\nFor instance, you can run `pip install tool[x]`.\n", []string{"- pip install tool[x]"}},
+		{"another way in the same sentence", "## Install\n\nInstall it by hand or using the manager with `brew install tool`.\n", []string{"- brew install tool"}},
+		{"documentation is an extra", "## Install\n\n    make\n    make install-doc\n", []string{"+ make", "- make install-doc"}},
+		{"a server that is stopped", "## Run\n\n    make serve\n\nTo stop it:\n\n    docker compose stop\n", []string{"+ make serve", "- docker compose stop"}},
+		{"a database is a part, no way", "## Setup\n\n    docker run -d postgres:14\n    pip install -r requirements.txt\n    python app.py\n", []string{"+ docker run -d postgres:14", "+ pip install -r requirements.txt", "+ python app.py"}},
+		{"everything by containers", "## Setup\n\n    docker compose build\n    docker compose up\n", []string{"+ docker compose build", "+ docker compose up"}},
+		{"a second clone begins anew", "## Quick\n\n    git clone https://git.example.org/team/tool\n    cd tool && make\n\n## By hand\n\n    git clone https://git.example.org/team/tool\n    cc x.c\n",
+			[]string{"+ git clone https://git.example.org/team/tool", "+ cd tool && make", "- git clone https://git.example.org/team/tool", "- cc x.c"}},
+		{"another repository is a prerequisite", "## Build\n\n    git clone https://git.example.org/x/lib\n    cd lib\n    make\n", []string{"+ git clone https://git.example.org/x/lib", "+ cd lib", "+ make"}},
+		{"tabs by manager", "## Install\n\n<details><summary>npm</summary>\n\n    npm install tool\n\n</details>\n<details><summary>yarn</summary>\n\n    yarn add tool\n\n</details>\n", []string{"+ npm install tool", "- yarn add tool"}},
+		{"items by method", "## Install\n\n- pip: `pip install tool`\n- conda: `conda install tool`\n", []string{"+ pip install tool", "- conda install tool"}},
+		{"options told apart by a recommending comment", "## Install\n\n```sh\n# with pip\npip install tool\n\n# with pipx (recommended)\npipx install tool\n```\n", []string{"- pip install tool", "+ pipx install tool"}},
+		{"numbered headings are steps", "## Step 1: with npm\n\n    npm install\n\n## Step 2: with docker\n\n    docker compose up -d db\n", []string{"+ npm install", "+ docker compose up -d db"}},
+		{"front and back end are both wanted", "## Setup\n\n### Using pip\n\n    pip install -r r.txt\n\n### Using npm\n\n    npm install\n", []string{"+ pip install -r r.txt", "+ npm install"}},
+		{"a later chapter adds an account", "## Run\n\n    make serve\n\n## Become an admin\n\n    rake admin\n", []string{"+ make serve", "- rake admin"}},
+		{"a summary before the clone", "- run `cargo run`\n\n## Build\n\n    git clone https://git.example.org/team/tool\n    cd tool\n    cargo run\n", []string{"- cargo run", "+ git clone https://git.example.org/team/tool", "+ cd tool", "+ cargo run"}},
+		{"typed before", "## Setup\n\n    make seed\n\n## More\n\nRun `make seed` again.\n", []string{"+ make seed", "- make seed"}},
+		{"shown output of a session among the examples", "## Install\n\n    make\n\n## Intro\n\n```\n$ echo a | cut -c 1\na\n```\n", []string{"+ make", "- echo a | cut -c 1"}},
+		{"a remark on what others type instead", "## Install\n\n    source env/bin/activate  # On Windows: env\\Scripts\\activate\n", []string{"+ source env/bin/activate"}},
+		{"a remark on whom it is for", "## Install\n\n    $ apt-get install tool (Debian, Ubuntu)\n    $ frob install tool (macOS)\n", []string{"+ apt-get install tool", "- frob install tool"}},
+		{"scripts listed with a heading each", "## Available Scripts\n\n### `npm start`\n\nRuns it.\n\n### `npm test`\n\n### `npm run build`\n\n### `npm run eject`\n", []string{"+ npm start", "- npm test", "- npm run build", "- npm run eject"}},
+		{"author's directive", "## Install\n\n<!-- freshinstall: skip -->\n\n    make\n", []string{"- make"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, decisions(t, one(tc.source))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestStart(t *testing.T) {
+	for _, tc := range []struct {
+		name, source string
+		want         verifier.Start
+	}{
+		{"a clone is followed", "    git clone https://git.example.org/team/tool\n    cd tool\n    make\n", verifier.StartHome},
+		{"a fork is cloned", "    git clone git@git.example.org:somebody/tool.git\n", verifier.StartHome},
+		{"another repository of the same owner", "    git clone https://git.example.org/team/tool-models\n", verifier.StartInside},
+		{"the folder is entered without a clone", "    cd tool\n    make\n", verifier.StartBeside},
+		{"a placeholder for the folder", "1. `cd [project-name]`\n2. `make`\n", verifier.StartBeside},
+		{"neither", "    make\n", verifier.StartInside},
+		{"a clone that is left", "## Deployment\n\n    git clone https://git.example.org/team/tool\n\n## Setup\n\n    make\n", verifier.StartInside},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p, err := Build(one("# Tool\n\n## Install\n\n" + tc.source))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Start != tc.want {
+				t.Errorf("start %s, want %s", p.Start, tc.want)
+			}
+		})
+	}
+}
+
+func TestAFolderOfTheProjectsNameIsNotTheCheckout(t *testing.T) {
+	in := one("## Install\n\n    cd tool\n    make\n")
+	in.Files = []string{"tool/main.c", "README.md"}
+	p, err := Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Start != verifier.StartInside {
+		t.Errorf("start %s", p.Start)
+	}
+}
+
+func TestSelfCloneSpellings(t *testing.T) {
+	id := newIdentity(Input{Repository: "land-use-data", URLs: []string{"git@git.example.org:Team/Land-Use-Data.git"}})
+	for url, want := range map[string]bool{
+		"https://git.example.org/team/land-use-data":              true,
+		"ssh://git@git.example.org/team/land-use-data.git":        true,
+		"https://other.example.org/x/land-use-data/":              true,
+		"https://git.example.org/team/land_use_data_and_analysis": true,
+		"https://git.example.org/x/land_use_data_and_analysis":    false,
+		"https://git.example.org/team/sea":                        false,
+	} {
+		if got := id.is(url); got != want {
+			t.Errorf("%s: %v, want %v", url, got, want)
+		}
+	}
+}
+
+func TestCorrections(t *testing.T) {
+	const source = "## Install\n\n    make  all\n    make install\n\n## Deployment\n\n    make ship\n"
+	for _, tc := range []struct {
+		name string
+		k    Correction
+		want []string
+	}{
+		{"by text, white space folded", Correction{Match: "make all", Follow: false}, []string{"- make  all", "+ make install", "- make ship"}},
+		{"by line", Correction{Line: 4, Follow: false, Why: "x"}, []string{"+ make  all", "- make install", "- make ship"}},
+		{"by the beginning", Correction{Match: "make in…"}, []string{"+ make  all", "- make install", "- make ship"}},
+		{"by the end", Correction{Match: "…ship", Follow: true}, []string{"+ make  all", "+ make install", "+ make ship"}},
+		{"by a part", Correction{Match: "…a…", Follow: false}, []string{"- make  all", "- make install", "- make ship"}},
+		{"of another document", Correction{Match: "make all", Document: "INSTALL"}, []string{"+ make  all", "+ make install", "- make ship"}},
+		{"nothing matches", Correction{Match: "make"}, []string{"+ make  all", "+ make install", "- make ship"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in := one(source)
+			in.Corrections = []Correction{tc.k}
+			if diff := cmp.Diff(tc.want, decisions(t, in)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	in := one(source)
+	in.Corrections = []Correction{{Match: "make ship", Follow: true, Why: "it is harmless"}, {Line: 3, Follow: false}}
+	p, err := Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Steps[2].Reason != "it is harmless" || p.Steps[0].Reason != "as declared" {
+		t.Errorf("reasons %q, %q", p.Steps[2].Reason, p.Steps[0].Reason)
+	}
+}
+
+func TestBuildRefusesInputThatMakesNoSense(t *testing.T) {
+	many := one("```sh\n" + strings.Repeat("make\n", maxCommands+1) + "```\n")
+	for _, tc := range []struct {
+		name string
+		in   Input
+		want string
+	}{
+		{"no documents", Input{Repository: "tool"}, "plan tool: no documents"},
+		{"empty correction", Input{Repository: "tool", Documents: []Document{{Path: "README"}}, Corrections: []Correction{{Why: "x"}}}, "plan tool: correction 1: neither text nor line"},
+		{"too many commands", many, "plan tool: README.md: more than 10000 commands"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := Build(tc.in)
+			if err == nil || !strings.HasPrefix(err.Error(), tc.want) {
+				t.Errorf("error %v, want %q", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestValuesNameWhatIsMissing(t *testing.T) {
+	in := one("## Install\n\n    tool --key <api-key> --in path/to/x\n")
+	in.Values = map[string]string{"api-key": "1"}
+	p, err := Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := p.Steps[0].Reason, "needs a value for path/to/x"; got != want {
+		t.Errorf("reason %q, want %q", got, want)
+	}
+}
+
+func TestFill(t *testing.T) {
+	values := map[string]string{"<your-key>": "k", "TOKEN": "t", "TOKEN_2": "{your-key}", "name": "n"}
+	for _, tc := range []struct{ name, command, want, used string }{
+		{"in angle brackets", "x --key=<your-key>", "x --key=k", "[<your-key>]"},
+		{"in braces", "x {{ name }} {name}", "x n n", "[name]"},
+		{"bare", "x TOKEN", "x t", "[TOKEN]"},
+		{"a longer name is another one", "x MY_TOKEN TOKEN_2", "x MY_TOKEN {your-key}", "[TOKEN_2]"},
+		{"none", "make", "make", "[]"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got, used := Fill(tc.command, values)
+			if got != tc.want || fmt.Sprint(used) != tc.used {
+				t.Errorf("%q with %v, want %q with %s", got, used, tc.want, tc.used)
+			}
+		})
+	}
+	if got, _ := Fill("x", nil); got != "x" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestPlanIsTheSameEveryTime(t *testing.T) {
+	in := one("## Install\n\n- pip: `pip install tool`\n- conda: `conda install tool`\n\n    make\n")
+	in.Files = []string{"bin/a", "bin/b", "cmd/c/main.go"}
+	first, err := Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		again, err := Build(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(first, again); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package plan
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/readme"
+	"github.com/freshinstall/freshinstall/verifier/shell"
+)
+
+// candidate is a command on its way through the rules.
+type candidate struct {
+	doc      *document
+	block    *readme.Block
+	index    int // of the block in its document
+	nth      int // of the command in its block
+	cmd      shell.Command
+	topic    topic
+	role     verifier.Role
+	platform verifier.Platform
+	option   *option
+	reason   string // why it is left; empty: followed
+	note     string // how it was chosen, where it is followed
+	clone    cloneKind
+	serves   bool // a server
+}
+
+// document is an install document with its commands.
+type document struct {
+	readme.Document
+	path  string
+	place int // in reading order
+	steps []*candidate
+}
+
+// leave leaves a step, unless an earlier rule did already.
+func (c *candidate) leave(reason string) {
+	if c.reason == "" {
+		c.reason = reason
+	}
+}
+
+func (c *candidate) followed() bool { return c.reason == "" }
+
+// inline: the command stands in running text.
+func (c *candidate) inline() bool {
+	return c.block.Kind == readme.Inline || c.block.Kind == readme.Bare
+}
+
+// call is the command's first program that is not just a way to get somewhere.
+func (c *candidate) call() shell.Call {
+	for _, call := range c.cmd.Calls {
+		if call.Name != "cd" && call.Name != "set" && call.Name != "mkdir" {
+			return call
+		}
+	}
+	if len(c.cmd.Calls) > 0 {
+		return c.cmd.Calls[0]
+	}
+	return shell.Call{}
+}
+
+// gather reads the documents and takes every command out of them.
+func (p *planner) gather() error {
+	for place, d := range p.in.Documents {
+		p.docs = append(p.docs, &document{Document: readme.Read(d.Path, d.Source), path: d.Path, place: place})
+	}
+	p.learnNames()
+	for _, d := range p.docs {
+		for i := range d.Blocks {
+			b := &d.Blocks[i]
+			for n, cmd := range p.commands(b, i, d) {
+				c := &candidate{doc: d, block: b, index: i, nth: n, cmd: cmd}
+				d.steps = append(d.steps, c)
+				p.all = append(p.all, c)
+			}
+			if len(p.all) > maxCommands {
+				return fmt.Errorf("plan %s: %s: more than %d commands, which is no install document; name the right ones under documents", p.in.Repository, d.path, maxCommands)
+			}
+		}
+	}
+	return nil
+}
+
+// maxCommands bounds the work on documents that nobody could follow.
+const maxCommands = 10_000
+
+// commands are those of one block; running text must tell the reader to type
+// them.
+func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Command {
+	if commentary(b) {
+		return nil
+	}
+	in := shell.Input{Language: b.Language, Single: b.Kind == readme.Inline, Prompted: b.Kind == readme.Quote, Known: p.known}
+	for _, l := range b.Lines {
+		in.Lines = append(in.Lines, shell.Line{Text: l.Text, Start: l.Span.Start, End: l.Span.End, Number: l.Number})
+	}
+	switch b.Kind {
+	case readme.Inline:
+		if !p.asked(b) {
+			return nil
+		}
+	case readme.Bare:
+		return p.bare(in, len(b.List) > 0 && b.List[len(b.List)-1].Ordered)
+	}
+	return shell.Split(in)
+}
+
+// known are program names that only this project has.
+func (p *planner) known(name string) bool {
+	if p.names[name] {
+		return true
+	}
+	clean := path.Clean(name)
+	return (strings.Contains(name, "/") || path.Ext(name) == ".sh") && p.files[clean]
+}
+
+// learnNames collects the project's own program names: the repository's name,
+// executables in bin/, cmd/NAME, and what blocks with a shell's tag start again
+// and again is left to the tag.
+func (p *planner) learnNames() {
+	name := strings.ToLower(p.in.Repository)
+	if len(name) > 2 && !plainWord[name] {
+		p.names[name] = true
+	}
+	for f := range p.files {
+		dir, base := path.Split(f)
+		switch {
+		case dir == "bin/" || dir == "scripts/" && path.Ext(base) == "":
+			p.names[base] = true
+		case strings.HasPrefix(dir, "cmd/") && strings.Count(dir, "/") == 2:
+			p.names[path.Base(dir)] = true
+		}
+	}
+}
+
+// plainWord are repository names that are words of the language first.
+var plainWord = set("app api web server client demo test tests docs website project backend frontend template example tutorial notebooks")
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}

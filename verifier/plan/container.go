@@ -1,0 +1,107 @@
+package plan
+
+import (
+	"regexp"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+var (
+	containerTitle = words(`docker([- ]?compose)?|containers?|containeri[sz]ed|podman|vagrant|devcontainers?`)
+	// a heading that names the container beside another part of the software
+	besides = regexp.MustCompile(`(?i)\w\s*(\+|&|\band\b)\s*docker\b|\bdocker\s*(\+|&)\s*\w`)
+	service = regexp.MustCompile(`\b(postgres\w*|postgis\w*|mysql\w*|mariadb\w*|redis\w*|mongo\w*|rabbitmq\w*|elasticsearch|kafka\w*|zookeeper|minio|azurite|mailhog|mailpit|db|database|memcached|keycloak|localstack|pgadmin|adminer|neo4j|nats|influxdb|qdrant|weaviate|chromadb)\b`)
+)
+
+// byContainer: a document that shows a native way and one by containers shows
+// two ways. The verifier's machine already is a container, so the native one is
+// taken unless the document recommends the other. A container that only gives
+// a service, such as a database, is a part of the native way.
+func (p *planner) byContainer() {
+	for _, d := range p.docs {
+		native, docker := way{name: "native"}, way{name: "docker"}
+		works := false
+		for _, c := range d.steps {
+			if !c.followed() {
+				continue
+			}
+			if p.inContainerPart(c) {
+				docker.members = append(docker.members, c)
+				docker.recommended = docker.recommended || praised(c)
+				continue
+			}
+			switch c.role {
+			case verifier.RoleInstall, verifier.RoleBuild, verifier.RoleRun:
+				works = true
+				native.members = append(native.members, c)
+			}
+		}
+		if works && len(docker.members) > 0 {
+			p.choose([]way{native, docker})
+		}
+	}
+}
+
+func praised(c *candidate) bool {
+	for _, h := range c.block.Headings {
+		if recommended.MatchString(h) && containerTitle.MatchString(h) {
+			return true
+		}
+	}
+	text := c.block.Lead
+	if c.inline() {
+		text = c.block.Sentence.Paragraph
+	}
+	return recommended.MatchString(text) && containerTitle.MatchString(text)
+}
+
+// inContainerPart: under a heading of its own about containers, or in a
+// section in which everything is done by them.
+func (p *planner) inContainerPart(c *candidate) bool {
+	if c.dockerish() && service.MatchString(c.cmd.Text) {
+		return false
+	}
+	for i, h := range c.block.Headings {
+		if i > 0 && containerTitle.MatchString(h) {
+			return !besides.MatchString(h)
+		}
+	}
+	if containerTitle.MatchString(c.block.Tab) {
+		return true
+	}
+	if !c.dockerish() {
+		return false
+	}
+	for _, o := range c.doc.steps {
+		if innermost(o) == innermost(c) && o.followed() && !o.dockerish() && (o.role == verifier.RoleInstall || o.role == verifier.RoleBuild || o.role == verifier.RoleRun) {
+			return false
+		}
+	}
+	return true
+}
+
+// bySecondClone: a document that has the repository cloned twice begins anew;
+// the second time is another way, or the same one again.
+func (p *planner) bySecondClone() {
+	for _, d := range p.docs {
+		var first *candidate
+		for _, c := range d.steps {
+			if c.clone != selfClone || !c.followed() {
+				continue
+			}
+			if first == nil {
+				first = c
+				continue
+			}
+			if innermost(c) == innermost(first) {
+				c.leave("the repository is cloned already")
+				continue
+			}
+			for _, o := range d.steps {
+				if innermost(o) == innermost(c) {
+					o.leave("begins anew with a clone; the first way is followed")
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,291 @@
+package plan
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/shell"
+)
+
+// classify gives every command its topic, role and platform.
+func (p *planner) classify() {
+	for _, d := range p.docs {
+		var before *candidate
+		for _, c := range d.steps {
+			c.topic = sectionTopic(c.block, d.Title)
+			c.platform = p.platformOf(c)
+			c.serves = serves(c)
+			c.role = p.roleOf(c, before)
+			before = c
+		}
+		helpers(d.steps)
+	}
+}
+
+// roleOf is the command's own role, unless the section gives all of its
+// commands another one.
+func (p *planner) roleOf(c, before *candidate) verifier.Role {
+	switch c.clone {
+	case selfClone:
+		if c.topic == topicUpgrade || c.topic == topicDeploy {
+			break
+		}
+		return verifier.RoleClone
+	case enters:
+		if !left[c.topic] {
+			return verifier.RoleClone
+		}
+	}
+	own := p.ownRole(c)
+	switch c.topic {
+	case topicRemove, topicUpgrade, topicDeploy, topicDevelop:
+		return map[topic]verifier.Role{topicRemove: verifier.RoleUninstall, topicUpgrade: verifier.RoleUpgrade,
+			topicDeploy: verifier.RoleDeploy, topicDevelop: verifier.RoleDevelop}[c.topic]
+	case topicTest:
+		if own == "" || own == verifier.RoleRun || own == verifier.RoleUsage || own == verifier.RoleTest {
+			return verifier.RoleTest
+		}
+	case topicDocs:
+		return verifier.RoleDevelop
+	}
+	if lead := p.leadRole(c); lead != "" && own != verifier.RoleClone {
+		return lead
+	}
+	if own == "" {
+		own = p.byContext(c, before)
+	}
+	if own == verifier.RoleRun && c.topic == topicUse && !c.serves {
+		own = verifier.RoleUsage
+	}
+	if own == verifier.RolePrerequisite && c.topic == topicUse && versionAsked.MatchString(c.cmd.Text) {
+		own = verifier.RoleUsage
+	}
+	if own == verifier.RoleConfigure && !setUp[c.topic] && (p.pipesInto(c) || demonstration(c)) {
+		own = verifier.RoleUsage
+	}
+	return own
+}
+
+var (
+	toRemove     = regexp.MustCompile(`(?i)\bto (uninstall|remove|delete|clean up|tear down)\b|^\W*(uninstall|remove)\b`)
+	toUpgrade    = regexp.MustCompile(`(?i)\bto (upgrade|update)\b|\bcan be (updated|upgraded)\b|^\W*(upgrade|update) (to|an existing|the package|it)\b`)
+	toStop       = regexp.MustCompile(`(?i)\bto (close|stop|quit|exit|end|terminate|kill|leave|shut ?down)\b`)
+	toStart      = regexp.MustCompile(`(?i)^\W*(to )?(start|starting|run|running|launch|launching)\b`)
+	makes        = compile(`make|gmake|just|task`)
+	illustrating = regexp.MustCompile(`(?i)\bfor (instance|example)\b|\be\.g\.`)
+)
+
+// leadRole: the sentence before says what it is for.
+func (p *planner) leadRole(c *candidate) verifier.Role {
+	lead := lastSentence(c.block.Lead)
+	if c.inline() {
+		lead = c.block.Sentence.Before
+	}
+	switch {
+	case toRemove.MatchString(lead):
+		if own := p.ownRole(c); own == verifier.RoleUninstall || own == verifier.RoleOther || own == "" {
+			return verifier.RoleUninstall
+		}
+	case toStop.MatchString(lead):
+		if own := p.ownRole(c); own == verifier.RoleOther || own == "" || own == verifier.RoleUninstall {
+			return verifier.RoleOther
+		}
+	case toStart.MatchString(lead) && p.ownRole(c) == verifier.RoleBuild && makes.match(firstWords(c)) && len(c.call().Args) > 0:
+		return verifier.RoleRun
+	case illustrating.MatchString(lead) && c.inline():
+		return verifier.RoleUsage
+	case toUpgrade.MatchString(lead) && !strings.Contains(c.cmd.Text, "pip install -U pip"):
+		if own := p.ownRole(c); own == verifier.RoleInstall || own == verifier.RoleUpgrade || own == "" || own == verifier.RoleClone {
+			return verifier.RoleUpgrade
+		}
+	}
+	return ""
+}
+
+// byContext is the role of a command that says nothing by itself: what its
+// section is about.
+func (p *planner) byContext(c, before *candidate) verifier.Role {
+	if p.isProject(c.call().Name) || p.pipesInto(c) {
+		return verifier.RoleUsage
+	}
+	switch c.topic {
+	case topicNeeds:
+		return verifier.RolePrerequisite
+	case topicInstall:
+		return verifier.RoleInstall
+	case topicBuild:
+		return verifier.RoleBuild
+	case topicSet:
+		return verifier.RoleConfigure
+	case topicRun:
+		return verifier.RoleRun
+	case topicTest:
+		return verifier.RoleTest
+	}
+	if changes := len(c.cmd.Calls) == 1 && c.cmd.Calls[0].Name == "cd"; changes {
+		if before != nil && before.block == c.block {
+			return before.role
+		}
+		return verifier.RoleInstall
+	}
+	if c.topic == topicStart {
+		return verifier.RoleConfigure
+	}
+	if c.topic == topicUse || c.cmd.Prompt != "" || illustrates.MatchString(c.block.Lead) {
+		return verifier.RoleUsage
+	}
+	return verifier.RoleOther
+}
+
+// pipesInto: another program's output is given to the project's own.
+func (p *planner) pipesInto(c *candidate) bool {
+	n := len(c.cmd.Calls)
+	return c.cmd.Pipe && n > 1 && p.isProject(c.cmd.Calls[n-1].Name)
+}
+
+// demonstration: a terminal session with what it printed.
+func demonstration(c *candidate) bool {
+	if c.cmd.Prompt == "" {
+		return false
+	}
+	for _, l := range c.block.Lines {
+		if t := strings.TrimSpace(l.Text); t != "" && !strings.HasPrefix(t, c.cmd.Prompt) && !strings.HasPrefix(t, "#") {
+			return true
+		}
+	}
+	return false
+}
+
+// isProject: a program that the project itself provides.
+func (p *planner) isProject(name string) bool {
+	return p.names[name] || p.names[strings.TrimPrefix(name, "./")] || strings.EqualFold(path.Base(name), p.in.Repository)
+}
+
+// ownRole is what the command does, whatever the text says.
+func (p *planner) ownRole(c *candidate) verifier.Role {
+	if c.clone == otherClone {
+		return verifier.RolePrerequisite
+	}
+	role := verifier.Role("")
+	for _, call := range c.cmd.Calls {
+		r := p.callRole(call)
+		// Of a chain of commands the last that says something gives the role; a
+		// build that also runs is run.
+		if r != "" && !(r == verifier.RolePrerequisite && role != "" && role != verifier.RolePrerequisite) {
+			role = r
+		}
+	}
+	if first, last := c.call(), len(c.cmd.Calls)-1; c.cmd.Pipe && (first.Name == "curl" || first.Name == "wget") && (starters[c.cmd.Calls[last].Name]) {
+		if p.namesProject(c.cmd.Text) {
+			return verifier.RoleInstall
+		}
+		return verifier.RolePrerequisite
+	}
+	if role == verifier.RoleRun && c.dockerish() && service.MatchString(c.cmd.Text) {
+		return verifier.RolePrerequisite
+	}
+	if onlyShows(c) {
+		return verifier.RoleOther
+	}
+	if role == "" && len(c.cmd.Calls) == 0 && len(c.cmd.Assigns) > 0 {
+		return verifier.RoleConfigure
+	}
+	return role
+}
+
+var viewers = set("echo printf cat cut ls pwd grep sort head tail wc tr tree date uname whoami less more sed awk find which df du")
+
+// onlyShows: programs that print something and keep nothing.
+func onlyShows(c *candidate) bool {
+	for _, call := range c.cmd.Calls {
+		if !viewers[call.Name] || call.Name == "sed" && call.Has("-i") {
+			return false
+		}
+	}
+	return len(c.cmd.Calls) > 0 && !strings.Contains(c.cmd.Text, ">")
+}
+
+// callRole reads one program call, through containers and package runners.
+func (p *planner) callRole(c shell.Call) verifier.Role {
+	if inner, ok := inside(c); ok {
+		if r := p.callRole(inner); r != "" && r != verifier.RoleOther {
+			return r
+		}
+	}
+	text := strings.Join(append([]string{c.Name}, c.Args...), " ")
+	if (c.Name == "npm" || c.Name == "yarn" || c.Name == "gem") && p.namesProject(text) && installsPackage.match(append([]string{c.Name}, c.Args...)) {
+		return verifier.RoleInstall
+	}
+	if versionAsked.MatchString(text) && !p.isProject(c.Name) {
+		return verifier.RolePrerequisite
+	}
+	words, script := wordsOf(c)
+	for _, l := range roleLines {
+		if script != nil && l.pattern.match(script) || l.pattern.match(words) {
+			return l.role
+		}
+	}
+	if installsPackage.match(words) {
+		if p.namesProject(text) || c.Name == "pip" || c.Name == "pip3" || c.Name == "conda" {
+			return verifier.RoleInstall
+		}
+		return verifier.RolePrerequisite
+	}
+	if _, ok := managers[c.Name]; ok {
+		return verifier.RolePrerequisite
+	}
+	return ""
+}
+
+var (
+	versionAsked    = regexp.MustCompile(`^\S+ (-?-[vV](ersion)?|version|--version|-V)$`)
+	installsPackage = compile(`pip|uv|pipx|npm|yarn|pnpm|bun|gem|cargo|go|brew|apt|apt-get|aptitude|dnf|yum|zypper|apk|pacman|yay|port|choco|scoop|winget|conda|mamba|pkg|eopkg|luarocks|opam|nix-env|cpan*|pecl|dotnet|helm|vcpkg|*/vcpkg|snap|flatpak|emerge|pkg_add|xbps-install|mise ... install|add|i|-S*|-i|-iA|reinstall|get|use|*`)
+)
+
+// namesProject: the text holds the repository's name as a word.
+func (p *planner) namesProject(text string) bool {
+	name := strings.ToLower(p.in.Repository)
+	if len(name) < 3 {
+		return false
+	}
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" /@=:[]\"'", r) }) {
+		w = strings.TrimSuffix(w, ".git")
+		if w == name || strings.ReplaceAll(w, "_", "-") == strings.ReplaceAll(name, "_", "-") || alike(w, name) && strings.Contains(w, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// inside looks into "docker compose exec SERVICE CMD", "poetry run CMD" and
+// their like.
+func inside(c shell.Call) (shell.Call, bool) {
+	args := c.Args
+	if c.Name == "docker" && len(args) > 0 && args[0] == "compose" {
+		args = args[1:]
+	} else if c.Name != "docker-compose" && c.Name != "podman-compose" {
+		switch c.Name {
+		case "poetry", "pipenv", "uv", "hatch", "pdm", "rye", "bundle":
+			if len(args) > 1 && (args[0] == "run" || args[0] == "exec") {
+				return shell.Call{Name: args[1], Args: args[2:]}, true
+			}
+		}
+		return shell.Call{}, false
+	}
+	if len(args) == 0 || args[0] != "exec" && args[0] != "run" {
+		return shell.Call{}, false
+	}
+	args = args[1:]
+	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		if (args[0] == "-e" || args[0] == "-u" || args[0] == "-w" || args[0] == "--user") && len(args) > 1 {
+			args = args[1:]
+		}
+		args = args[1:]
+	}
+	if len(args) < 2 {
+		return shell.Call{}, false
+	}
+	return shell.Call{Name: args[1], Args: args[2:]}, true
+}

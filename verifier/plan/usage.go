@@ -1,0 +1,230 @@
+package plan
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/readme"
+)
+
+var (
+	answers     = compile(`* --help|-help|-h|help|--version|-version|-V|version|list|ls|status $`)
+	illustrates = regexp.MustCompile(`(?i)^\W*(for (example|instance)|examples?|e\.g\.|eg)\b`)
+)
+
+// maxFirstRun bounds the commands that one first use may take.
+const maxFirstRun = 12
+
+// usage ends the plan where the main job has run once. The first use that the
+// documents show is followed, block by block of its section when that is a
+// quick start; one more that only asks the program who it is; no others.
+func (p *planner) usage() {
+	p.summaries()
+	u := firstUse{ran: p.runs()}
+	for _, c := range p.order {
+		if c.followed() {
+			u.step(p, c)
+		}
+	}
+	p.beforehand()
+	p.afterwards()
+	p.repeats()
+}
+
+// example: a use of the software, not a step of the set-up.
+func (p *planner) example(c *candidate) bool {
+	return c.role == verifier.RoleUsage || c.role == verifier.RoleRun && !setUp[c.topic] && !p.besideInstall(c)
+}
+
+// besideInstall: the command's section installs what it then runs.
+func (p *planner) besideInstall(c *candidate) bool {
+	for _, o := range c.doc.steps {
+		if innermost(o) == innermost(c) && o.followed() && o.role == verifier.RoleInstall && o.cmd.Line < c.cmd.Line {
+			return true
+		}
+	}
+	return false
+}
+
+// runs: the set-up itself ends with the software running.
+func (p *planner) runs() bool {
+	for _, c := range p.order {
+		if c.followed() && c.role == verifier.RoleRun && !p.example(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// firstUse is what has been seen of the software's use so far.
+type firstUse struct {
+	ran   bool          // the main job has run
+	shown bool          // the program has told who it is
+	block *readme.Block // the block of the first use
+	where int           // its section
+	count int
+}
+
+func (u *firstUse) step(p *planner, c *candidate) {
+	switch {
+	case !p.example(c):
+	case p.sameUse(u, c):
+		c.leave("a variant of the use before it")
+	case u.block == c.block && u.count < maxFirstRun,
+		u.block != nil && u.where == innermost(c) && c.topic == topicStart && u.count < maxFirstRun:
+		u.count++
+		c.role = verifier.RoleRun
+	case c.topic != topicUse && c.topic != topicStart && c.topic != topicRun && illustrates.MatchString(c.block.Lead):
+		c.leave("an illustration")
+	case u.ran && !u.shown && asksItself(c) && p.isProject(c.call().Name) && c.topic != noTopic:
+		u.shown = true
+	case !u.ran:
+		u.ran, u.block, u.where, u.count = true, c.block, innermost(c), 1
+		c.role = verifier.RoleRun
+	default:
+		c.leave("an example of use beyond the first run")
+	}
+}
+
+var further = regexp.MustCompile(`(?i)^\W*(to|or|for example|if|another)\b`)
+
+// asksItself: only asks the program who it is and what it can.
+func asksItself(c *candidate) bool {
+	words, _ := wordsOf(c.call())
+	return len(c.cmd.Calls) == 1 && answers.match(words)
+}
+
+// sameUse: in the block of the first use, another example of it: told apart by
+// a comment, or the same words with other options.
+func (p *planner) sameUse(u *firstUse, c *candidate) bool {
+	if u.block != c.block {
+		return false
+	}
+	if len(c.cmd.Comments) > 0 && further.MatchString(c.cmd.Comments[0]) {
+		return true
+	}
+	for _, o := range c.doc.steps {
+		if o == c {
+			return false
+		}
+		if o.block == c.block && o.role == verifier.RoleRun && coreOf(o) == coreOf(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// coreOf is what a command runs, options aside.
+func coreOf(c *candidate) string {
+	var parts []string
+	for _, call := range c.cmd.Calls {
+		parts = append(parts, core(call))
+	}
+	return strings.Join(parts, " | ")
+}
+
+// afterwards leaves what later sections add once the software has run: data to
+// play with, settings, accounts. A section that installs or serves another part
+// is none of these.
+func (p *planner) afterwards() {
+	ran := -1 // section in which it ran
+	used := false
+	for i, c := range p.order {
+		used = used || c.topic == topicUse
+		if !c.followed() {
+			continue
+		}
+		if used && c.topic == noTopic && c.role == verifier.RoleConfigure && !p.bringsPart(i) {
+			c.leave("stands among the chapters on use")
+			continue
+		}
+		if c.role == verifier.RoleRun && (c.serves || setUp[c.topic]) || c.dockerish() && c.role == verifier.RoleRun {
+			if ran < 0 {
+				ran = innermost(c)
+			}
+			continue
+		}
+		if ran < 0 || innermost(c) == ran || setUp[ownTopic(c)] || p.bringsPart(i) {
+			continue
+		}
+		c.leave("comes after the first run")
+		if c.role != verifier.RoleTest && !setUp[ownTopic(c)] {
+			c.role = verifier.RoleUsage
+		}
+	}
+}
+
+// ownTopic is what the innermost heading alone is about.
+func ownTopic(c *candidate) topic {
+	if h := c.block.Heading(); !command.MatchString(h) {
+		return topicOf(h)
+	}
+	return c.topic
+}
+
+// beforehand leaves what stands before the install begins and belongs to no
+// part of it.
+func (p *planner) beforehand() {
+	begins := -1
+	for i, c := range p.order {
+		if c.followed() && setUp[c.topic] && (c.role == verifier.RoleClone || c.role == verifier.RoleInstall) {
+			begins = i
+			break
+		}
+	}
+	for i := 0; i < begins; i++ {
+		c := p.order[i]
+		if c.followed() && !setUp[c.topic] && c.doc == p.order[begins].doc && (c.role == verifier.RoleConfigure || c.role == verifier.RoleUsage) {
+			c.leave("stands before the install begins")
+		}
+	}
+}
+
+// bringsPart: the section of a step installs or serves something itself.
+func (p *planner) bringsPart(i int) bool {
+	at := p.order[i]
+	for _, c := range p.order {
+		if c.doc == at.doc && innermost(c) == innermost(at) && c.followed() && at.topic != topicUse &&
+			(c.role == verifier.RoleInstall || c.serves || c.role == verifier.RoleClone) && !changesOnly(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// summaries leaves what running text says in short before the steps come in
+// detail: what cannot run before the clone that follows.
+func (p *planner) summaries() {
+	cloned := false
+	for _, c := range p.order {
+		cloned = cloned || c.clone == selfClone && c.followed()
+	}
+	for _, c := range p.order {
+		if !c.followed() {
+			continue
+		}
+		if c.clone == selfClone {
+			cloned = false
+		}
+		if cloned && c.inline() && (c.role == verifier.RoleRun || c.role == verifier.RoleBuild) {
+			c.leave("a summary; the steps come in detail later")
+		}
+	}
+}
+
+// repeats leaves what was typed before and stands again in a later chapter.
+func (p *planner) repeats() {
+	seen := map[string]bool{}
+	for _, c := range p.order {
+		if !c.followed() {
+			continue
+		}
+		text := plain(c.cmd.Text)
+		if seen[text] && c.clone == noClone && (c.inline() || c.topic == topicUse || c.topic == noTopic) {
+			c.leave("typed before")
+			continue
+		}
+		seen[text] = true
+	}
+}

@@ -1,0 +1,117 @@
+package shell
+
+import (
+	"path"
+	"strings"
+)
+
+// program reports whether a word is the name of a program, as far as can be
+// known without the machine.
+func (s *splitter) program(name string) bool {
+	if name == "" {
+		return false
+	}
+	if known[name] || s.in.Known != nil && s.in.Known(name) {
+		return true
+	}
+	if assignment.MatchString(name) {
+		return true
+	}
+	if pathWord.MatchString(name) && !strings.Contains(name, "://") {
+		base := path.Base(name)
+		return strings.HasPrefix(name, "./") || strings.HasPrefix(name, "../") || strings.HasPrefix(name, "~/") ||
+			known[base] || strings.Contains(name, "/bin/") || strings.HasSuffix(base, ".sh") || strings.HasSuffix(base, ".py")
+	}
+	return versioned(name)
+}
+
+// versioned: python3.11, gcc-12, pip3.9.
+func versioned(name string) bool {
+	base := strings.TrimRight(name, "0123456789.-")
+	return base != name && known[base]
+}
+
+// accept decides whether a logical line is a command at all.
+func (s *splitter) accept(c *Command) bool {
+	text := c.Text
+	if text == "" || rule.MatchString(text) {
+		return false
+	}
+	first := strings.Fields(text)[0]
+	if c.Dialect != Posix {
+		return c.Prompt != "" || !prose(text, s.program(first))
+	}
+	if len(c.Calls) > 0 {
+		first = c.Calls[0].Name
+	}
+	prompt := c.Prompt != ""
+	switch {
+	case prompt:
+		return !replPrompt.MatchString(text + " ")
+	case foreign(text) && !(known[first] && len(c.Calls) > 0 && !source.MatchString(text)):
+		return false
+	case s.in.Single:
+		return s.program(first) && !prose(text, true) && (len(c.Calls) > 0 || len(c.Assigns) > 0)
+	case s.class == script || s.class == session:
+		if s.program(first) {
+			return !prose(text, true)
+		}
+		return len(c.Calls) > 0 && (programWord.MatchString(first) || pathWord.MatchString(first)) && !prose(text, false) && !capital(first)
+	case s.class == guest:
+		return installer(c)
+	}
+	if !s.program(first) || prose(text, true) {
+		return false
+	}
+	if needsArgument[first] {
+		f := strings.Fields(text)
+		for _, a := range f[1:] {
+			if argument.MatchString(a) {
+				return true
+			}
+		}
+		return len(f) <= 3 && (first == "make" || first == "just" || first == "task" || first == "source" || first == "sls") && len(c.Calls) > 0
+	}
+	return true
+}
+
+func capital(word string) bool { return word[0] >= 'A' && word[0] <= 'Z' }
+
+// installer: in a block of another language only the plainest commands count.
+func installer(c *Command) bool {
+	if len(c.Calls) == 0 || len(c.Calls[0].Args) == 0 {
+		return false
+	}
+	switch c.Calls[0].Name {
+	case "pip", "pip3", "npm", "npx", "yarn", "pnpm", "git", "cd", "apt", "apt-get", "brew", "docker", "docker-compose", "conda",
+		"composer", "bundle", "gem", "cargo", "make", "python", "python3", "node", "mvn", "cp", "mkdir", "curl", "wget":
+		return !prose(c.Text, true)
+	}
+	return false
+}
+
+// trusts decides about a block as a whole.
+func (s *splitter) trusts(commands []Command, rejected int) bool {
+	if len(commands) == 0 {
+		return false
+	}
+	if s.any {
+		return true
+	}
+	settings := 0
+	for _, c := range commands {
+		if len(c.Calls) == 0 {
+			settings++
+		}
+	}
+	if settings == len(commands) {
+		return false // a file of settings, not a shell
+	}
+	switch s.class {
+	case untagged:
+		return len(commands) > rejected
+	case guest:
+		return rejected == 0
+	}
+	return len(commands)*2 >= rejected
+}

@@ -1,0 +1,121 @@
+package shell
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A prompt is what a terminal prints before the place where one types. The
+// sign alone is told from an ordinary character by the blank after it.
+var (
+	dollarPrompt  = regexp.MustCompile(`^\s*(?:\([\w .:/~-]+\)\s*)?(?:\[?[\w.-]+@[\w.-]+[: ]?[^$#%>\]]*\]?|bash-[\d.]+|sh-[\d.]+|~[\w/.-]*)?\s?(\$|❯|➜|»|λ)\s+(\S)`)
+	percentPrompt = regexp.MustCompile(`^\s*(?:\([\w .:/~-]+\)\s*)?(?:[\w.-]+@[\w.-]+[: ]?[^$#%>]*)?\s?(%)\s+(\S)`)
+	rootPrompt    = regexp.MustCompile(`^\s*(?:\[?[\w.-]+@[\w.-]+[: ]?[^$#%>\]]*\]?|bash-[\d.]+|sh-[\d.]+)\s?(#)\s+(\S)`)
+	hashPrompt    = regexp.MustCompile(`^\s*(#)\s+(\S)`)
+	venvPrompt    = regexp.MustCompile(`^\s*\([\w.-]*(?:env|venv|base)[\w.-]*\)\s*([$%>#]?)\s*(\S)`)
+	anglePrompt   = regexp.MustCompile(`^\s*(>)\s*(\S)`)
+	psPrompt      = regexp.MustCompile(`^\s*(PS(?: ?[A-Za-z]:[^>]*| [^>]*)?>)\s*(\S)`)
+	dosPrompt     = regexp.MustCompile(`^\s*([A-Za-z]:\\[^>]*>)\s*(\S)`)
+	tightPrompt   = regexp.MustCompile(`^\s*(\$)([a-z][\w.-]*)\s`)
+	replPrompt    = regexp.MustCompile(`^\s*(>>>|\.\.\.|In ?\[\d*\]:|mysql>|sqlite>|\w*[=-][#>]|irb.*>|iex\(\d+\)>|julia>|ghci>|pdb>|redis.*>|mongo>)\s`)
+)
+
+type prompt struct {
+	sign    string
+	at      int // where the command begins in the line
+	dialect Dialect
+}
+
+// prompted finds the prompt of a line by the strict forms, which nothing but
+// a terminal prints.
+func prompted(line string) (prompt, bool) {
+	for _, re := range []*regexp.Regexp{psPrompt, dosPrompt, dollarPrompt, rootPrompt, percentPrompt, venvPrompt} {
+		m := re.FindStringSubmatchIndex(line)
+		if m == nil {
+			continue
+		}
+		p := prompt{sign: line[m[2]:m[3]], at: m[4], dialect: Posix}
+		switch re {
+		case psPrompt:
+			p.dialect = PowerShell
+		case dosPrompt:
+			p.dialect = Batch
+		}
+		return p, true
+	}
+	return prompt{}, false
+}
+
+// prompts finds the prompt of every line of a block. The signs that have other
+// meanings ("# " opens a comment, "> " quotes) count only where the whole block
+// uses them so.
+func (s *splitter) prompts() (at []prompt, is []bool, any bool) {
+	at, is = make([]prompt, len(s.in.Lines)), make([]bool, len(s.in.Lines))
+	for i, l := range s.in.Lines {
+		at[i], is[i] = prompted(l.Text)
+		any = any || is[i]
+	}
+	if any {
+		s.hashBetween(at, is)
+		return at, is, true
+	}
+	for _, form := range []*regexp.Regexp{anglePrompt, tightPrompt, hashPrompt} {
+		if s.allHave(form) {
+			for i, l := range s.in.Lines {
+				if m := form.FindStringSubmatchIndex(l.Text); m != nil {
+					at[i], is[i] = prompt{l.Text[m[2]:m[3]], m[4], Posix}, true
+				}
+			}
+			return at, is, true
+		}
+	}
+	return at, is, false
+}
+
+// hashBetween: where others have a prompt, "# apt install" is the superuser's.
+func (s *splitter) hashBetween(at []prompt, is []bool) {
+	for i, l := range s.in.Lines {
+		if m := hashPrompt.FindStringSubmatchIndex(l.Text); m != nil && !is[i] && s.reads(l.Text[m[4]:]) {
+			at[i], is[i] = prompt{"#", m[4], Posix}, true
+		}
+	}
+}
+
+// allHave: every line of the block that is not blank has this form, and reads
+// as a command behind it; a line that continues the one before counts as it.
+func (s *splitter) allHave(form *regexp.Regexp) bool {
+	n, doubtful := 0, 0
+	continued := false
+	for _, l := range s.in.Lines {
+		t := strings.TrimSpace(l.Text)
+		if t == "" {
+			continue
+		}
+		m := form.FindStringSubmatchIndex(l.Text)
+		switch {
+		case continued:
+		case m == nil:
+			if form == hashPrompt && s.class == session {
+				continue // output after the superuser's command
+			}
+			return false
+		case !s.reads(l.Text[m[4]:]):
+			// In a block that is tagged as a shell's, "> " is a prompt even before
+			// a misspelt program, as long as most lines read like commands.
+			if form != anglePrompt || prose(l.Text[m[4]:], false) {
+				return false
+			}
+			doubtful++
+		default:
+			n++
+		}
+		continued = strings.HasSuffix(t, "\\")
+	}
+	return n > 0 && doubtful <= n
+}
+
+// reads: text that begins with a program and does not read like prose.
+func (s *splitter) reads(text string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	return s.program(first) && !prose(text, true)
+}
