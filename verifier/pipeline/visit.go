@@ -7,6 +7,7 @@ import (
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/diagnose"
+	"github.com/freshinstall/freshinstall/verifier/plan"
 	"github.com/freshinstall/freshinstall/verifier/run"
 )
 
@@ -42,7 +43,7 @@ func (v *visit) follow(ctx context.Context) (err error) {
 	job := v.job
 	v.fixes = map[string][]verifier.Fix{}
 	v.typist = &run.Typist{Step: job.Limits.Step, Silence: job.Limits.Silence, Answers: job.Answers, Values: job.Values,
-		Origin: job.Origin, Logs: v.logFolder(), Clean: clean, Last: v.lastLine}
+		Origin: job.Origin, Logs: v.logFolder(), Fill: plan.Fill, Clean: clean, Last: v.lastLine}
 	if v.machine, err = v.stage.Fresh(ctx); err != nil {
 		return fmt.Errorf("start a clean machine of %s: %w", v.target.Name, err)
 	}

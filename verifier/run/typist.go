@@ -31,7 +31,10 @@ type Typist struct {
 	Values  map[string]Value  // declared: placeholder → value
 	Origin  string            // address of the repository, for a clone step with a placeholder in it
 	Logs    string            // folder for the full logs; empty: none are kept
-	Clean   func(raw []byte) string
+	// Fill puts values in the place of placeholders and names those it used;
+	// nil: nothing is filled.
+	Fill  func(command string, values map[string]string) (filled string, used []string)
+	Clean func(raw []byte) string
 	Last    func(line string) // told the last line of output now and then; may be nil
 }
 
@@ -94,12 +97,17 @@ func (t *Typist) fill(step verifier.Step, text string) (string, []verifier.Devia
 			text = replaceAddress(text, t.Origin)
 		}
 	}
-	for _, name := range sortedKeys(t.Values) {
-		if strings.Contains(text, name) {
-			text = strings.ReplaceAll(text, name, t.Values[name].Text)
-			deviations = append(deviations, verifier.Deviation{Kind: verifier.DeviationValue,
-				What: fmt.Sprintf("put the declared value in the place of %s", name)})
-		}
+	if t.Fill == nil || len(t.Values) == 0 {
+		return text, deviations
+	}
+	values := map[string]string{}
+	for name, v := range t.Values {
+		values[name] = v.Text
+	}
+	text, used := t.Fill(text, values)
+	for _, name := range used {
+		deviations = append(deviations, verifier.Deviation{Kind: verifier.DeviationValue,
+			What: fmt.Sprintf("put the declared value in the place of %s", name)})
 	}
 	return text, deviations
 }

@@ -108,6 +108,12 @@ func TestValuesAreFilledAndSecretsShownNowhere(t *testing.T) {
 	ty := typist(t)
 	ty.Values = map[string]Value{"YOUR_TOKEN": {Text: "s3cr3t", Secret: true}, "<city>": {Text: "Ulm"}}
 	step := verifier.Step{ID: "s1", Command: "load --city <city> --token YOUR_TOKEN", Flags: []verifier.Flag{verifier.FlagPlaceholder}}
+	ty.Fill = func(command string, values map[string]string) (string, []string) {
+		for _, k := range []string{"<city>", "YOUR_TOKEN"} {
+			command = strings.ReplaceAll(command, k, values[k])
+		}
+		return command, []string{"<city>", "YOUR_TOKEN"}
+	}
 	m := &paper{execution: verifier.Execution{Ended: verifier.Exited}, output: "using s3cr3t\n"}
 	rec, err := ty.Type(t.Context(), m, step, step.Command, "s1.log")
 	if err != nil {
