@@ -35,7 +35,7 @@ type Typist struct {
 	// nil: nothing is filled.
 	Fill  func(command string, values map[string]string) (filled string, used []string)
 	Clean func(raw []byte) string
-	Last    func(line string) // told the last line of output now and then; may be nil
+	Last  func(line string) // told the last line of output now and then; may be nil
 }
 
 // Record is one typed step: what goes into the result, and what diagnosing needs.
