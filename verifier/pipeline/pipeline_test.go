@@ -166,6 +166,13 @@ func TestErrorsAreFoundFixedAndProven(t *testing.T) {
 		t.Error(diff)
 	}
 	e := r.Environments[0]
+	var led []string
+	for _, a := range e.Steps[0].Attempts {
+		led = append(led, fmt.Sprintf("%d %s", a.Exit, a.Finding))
+	}
+	if diff := cmp.Diff([]string{"127 f1", "1 f2", "0 "}, led); diff != "" {
+		t.Errorf("attempts: %s", diff)
+	}
 	if e.Replay == nil || !e.Replay.Passed || e.Replay.Steps != 2 || e.Rung != verifier.RungUse {
 		t.Errorf("replay %+v, rung %q", e.Replay, e.Rung)
 	}

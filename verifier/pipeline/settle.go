@@ -94,14 +94,16 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 			return nil
 		}
 	}
+	ids := map[string]string{} // by class
 	for _, finding := range mending.Findings {
 		id := v.record(step, finding)
-		r.Findings = append(r.Findings, id)
+		r.Findings, ids[class(finding)] = append(r.Findings, id), id
 	}
-	if len(r.Findings) > 0 {
-		r.Attempts[0].Finding = r.Findings[0]
+	r.Attempts[0].Finding = ids[d.Class]
+	for _, a := range mending.Attempts {
+		a.Finding = ids[a.Finding]
+		r.Attempts = append(r.Attempts, a)
 	}
-	r.Attempts = append(r.Attempts, mending.Attempts...)
 	if err != nil {
 		return err
 	}

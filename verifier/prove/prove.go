@@ -42,7 +42,7 @@ type Prover struct {
 type Mending struct {
 	Findings []verifier.Finding // one for each layer of the failure, in the order in which they showed
 	Applied  []verifier.Fix     // what made the step pass, in order; empty when nothing did
-	Attempts []verifier.Attempt // of the step, with fixes in place
+	Attempts []verifier.Attempt // of the step, with fixes in place; Finding holds the class that each led to
 	Machine  run.Machine        // where the step has passed; nil when it has not. The caller closes it.
 	Last     run.Record         // of the step in that machine
 	Flaky    bool               // the control passed, or failed for another cause
@@ -229,9 +229,10 @@ func (c *chain) try(ctx context.Context, fix verifier.Fix) (*verifier.Fix, *furt
 		return nil, nil, fmt.Errorf("trial at %s: %w", c.step.ID, err)
 	}
 	fix.Proof = &verifier.Proof{ControlExit: c.control, FixedExit: rec.Result.Exit, Seconds: c.Now().Sub(c.began).Seconds()}
-	c.attempts = append(c.attempts, verifier.Attempt{Command: rec.Result.Command, Exit: rec.Result.Exit, Seconds: rec.Result.Seconds})
+	attempt := verifier.Attempt{Command: rec.Result.Command, Exit: rec.Result.Exit, Seconds: rec.Result.Seconds}
 	if rec.Result.Outcome.Passed() {
 		fix.Grade = verifier.ProvenInPlace
+		c.attempts = append(c.attempts, attempt)
 		keep, c.machine, c.last = true, m, rec
 		return &fix, nil, nil
 	}
@@ -239,6 +240,8 @@ func (c *chain) try(ctx context.Context, fix verifier.Fix) (*verifier.Fix, *furt
 	if err != nil {
 		return nil, nil, err
 	}
+	attempt.Finding = d.Class
+	c.attempts = append(c.attempts, attempt)
 	fix.Grade = verifier.GotFurther
 	return nil, &further{fix: fix, text: text, after: after, exit: rec.Result.Exit, diagnosis: d}, nil
 }
