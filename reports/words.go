@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,11 +104,11 @@ func (r remedy) commands() []string {
 	if r.fix == nil {
 		return nil
 	}
-	text := strings.Join(r.fix.Commands, "\n")
+	lines := r.fix.Commands
 	if r.fix.Kind == verifier.FixReplace {
-		text = r.fix.Replace
+		lines = append(slices.Clone(lines), r.fix.Replace)
 	}
-	return strings.Split(strings.Trim(foreign.Text(text), "\n"), "\n")
+	return strings.Split(strings.Trim(foreign.Text(strings.Join(lines, "\n")), "\n"), "\n")
 }
 
 // longestTitle bounds what a rule and what it caught may fill, in characters.

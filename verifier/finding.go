@@ -21,7 +21,7 @@ type Finding struct {
 // Fix is one way to make a failed step pass.
 type Fix struct {
 	Kind       FixKind  `json:"kind"`
-	Commands   []string `json:"commands,omitempty"` // for FixBefore: typed before the step
+	Commands   []string `json:"commands,omitempty"` // typed before the step, or before what replaces it
 	Replace    string   `json:"replace,omitempty"`  // for FixReplace: typed instead of the step
 	Why        string   `json:"why,omitempty"`      // where it comes from: "the package index says that libpq-dev holds libpq-fe.h"
 	Grade      Grade    `json:"grade"`

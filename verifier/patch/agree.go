@@ -24,7 +24,7 @@ func agree(r *verifier.Result, step, key string) (p placed, reason string) {
 		case !ok:
 			unproven = append(unproven, name)
 		case len(p.environments) == 0:
-			p = placed{answer: a, commands: fix.Commands, environments: []string{name},
+			p = placed{answer: a, commands: fix.Commands, replace: strings.Trim(fix.Replace, "\n"), environments: []string{name},
 				entry: Entry{Key: key, Title: title(f), Excerpt: excerpt(f), Plain: plain(f)}}
 		case a != p.answer:
 			differ = append(differ, name)

@@ -77,10 +77,11 @@ func Supports(document string) bool {
 
 // fixText is what the fix has a person type.
 func fixText(f verifier.Fix) string {
+	lines := f.Commands
 	if f.Kind == verifier.FixReplace {
-		return strings.Trim(f.Replace, "\n")
+		lines = append(slices.Clone(lines), f.Replace)
 	}
-	return strings.Trim(strings.Join(f.Commands, "\n"), "\n")
+	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }
 
 // proven is the first fix of a finding that may be written into documents.

@@ -121,7 +121,8 @@ func (h *history) steps(old written) (ids, followed map[string]bool) {
 	texts := []string{old.Step}
 	for _, s := range old.Solutions {
 		if s.Kind == verifier.FixReplace {
-			texts = append(texts, s.Text)
+			// The replacement stands last, behind what it needs.
+			texts = append(texts, s.Text, s.Text[strings.LastIndexByte(s.Text, '\n')+1:])
 		}
 	}
 	for i, text := range texts {

@@ -59,7 +59,8 @@ type correction struct {
 type placed struct {
 	entry        Entry
 	answer       answer
-	commands     []string // for FixBefore
+	commands     []string
+	replace      string // for FixReplace
 	environments []string
 }
 
@@ -76,9 +77,7 @@ func (c correction) skip(reason string) Skipped {
 func (c correction) before() []string {
 	var out []string
 	for _, p := range c.findings {
-		if p.answer.kind == verifier.FixBefore {
-			out = append(out, p.commands...)
-		}
+		out = append(out, p.commands...)
 	}
 	return out
 }
@@ -88,7 +87,7 @@ func (c correction) replace() string {
 	text := ""
 	for _, p := range c.findings {
 		if p.answer.kind == verifier.FixReplace {
-			text = p.answer.text
+			text = p.replace
 		}
 	}
 	return text

@@ -116,8 +116,8 @@ func before(commands ...string) verifier.Fix {
 	return verifier.Fix{Kind: verifier.FixBefore, Commands: commands, Grade: verifier.Proven, Proof: &verifier.Proof{ControlExit: 1, Replay: "passed"}}
 }
 
-func instead(command string) verifier.Fix {
-	return verifier.Fix{Kind: verifier.FixReplace, Replace: command, Grade: verifier.Proven, Proof: &verifier.Proof{ControlExit: 1, Replay: "passed"}}
+func instead(command string, needs ...string) verifier.Fix {
+	return verifier.Fix{Kind: verifier.FixReplace, Commands: needs, Replace: command, Grade: verifier.Proven, Proof: &verifier.Proof{ControlExit: 1, Replay: "passed"}}
 }
 
 func graded(f verifier.Fix, g verifier.Grade) verifier.Fix {
