@@ -159,7 +159,7 @@ func TestErrorsAreFoundFixedAndProven(t *testing.T) {
 	want := []string{
 		"gcc main.c failed then ok", "true ok",
 		"C08 C compiler proven: sudo apt-get update && sudo apt-get install -y gcc",
-		"C01 libpq-fe.h proven: sudo apt-get update && sudo apt-get install -y libpq-dev",
+		"C01 libpq-fe.h proven: sudo apt-get install -y libpq-dev",
 		"works-with-fixes",
 	}
 	if diff := cmp.Diff(want, told(r.Environments[0])); diff != "" {

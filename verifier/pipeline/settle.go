@@ -24,7 +24,7 @@ func (v *visit) settle(ctx context.Context, step verifier.Step, rec *run.Record)
 		}
 		r.Outcome, r.Reason = verifier.OutcomeFailed, "it ended with status 0 although it says that it failed"
 	}
-	d, err := v.judge(ctx, step, *rec)
+	d, err := v.judge(ctx, step, *rec, nil)
 	if err != nil {
 		return err
 	}
@@ -160,8 +160,9 @@ func (v *visit) record(step verifier.Step, f verifier.Finding) string {
 }
 
 // judge explains a failed step and asks for candidates.
-func (v *visit) judge(ctx context.Context, step verifier.Step, rec run.Record) (prove.Diagnosis, error) {
+func (v *visit) judge(ctx context.Context, step verifier.Step, rec run.Record, earlier []string) (prove.Diagnosis, error) {
 	o := v.observe(step, rec)
+	o.Earlier = append(slices.Clone(o.Earlier), earlier...)
 	var explanations []diagnose.Explanation
 	if rec.Result.Exit == 0 {
 		explanations = v.job.Catalogue.Silent(o)

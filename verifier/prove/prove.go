@@ -25,8 +25,9 @@ type Diagnosis struct {
 	Candidates []verifier.Fix   // most promising first
 }
 
-// Judge explains a failed step and says what might help.
-type Judge func(ctx context.Context, step verifier.Step, rec run.Record) (Diagnosis, error)
+// Judge explains a failed step and says what might help. earlier are the
+// commands of fixes that were in place already.
+type Judge func(ctx context.Context, step verifier.Step, rec run.Record, earlier []string) (Diagnosis, error)
 
 // Prover tries fixes. Its functions are set by whoever owns the machines.
 type Prover struct {
@@ -67,7 +68,7 @@ func (p *Prover) Mend(ctx context.Context, step verifier.Step, rec run.Record, d
 	if err := m.Close(); err != nil {
 		return out, err
 	}
-	again, err := p.Judge(ctx, step, control)
+	again, err := p.Judge(ctx, step, control, nil)
 	if err != nil {
 		return out, err
 	}
@@ -236,7 +237,7 @@ func (c *chain) try(ctx context.Context, fix verifier.Fix) (*verifier.Fix, *furt
 		keep, c.machine, c.last = true, m, rec
 		return &fix, nil, nil
 	}
-	d, err := c.Judge(ctx, c.step, rec)
+	d, err := c.Judge(ctx, c.step, rec, c.inPlace(fix))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -244,6 +245,15 @@ func (c *chain) try(ctx context.Context, fix verifier.Fix) (*verifier.Fix, *furt
 	c.attempts = append(c.attempts, attempt)
 	fix.Grade = verifier.GotFurther
 	return nil, &further{fix: fix, text: text, after: after, exit: rec.Result.Exit, diagnosis: d}, nil
+}
+
+// inPlace lists the commands of the chain so far and of the fix on trial.
+func (c *chain) inPlace(trial verifier.Fix) []string {
+	var out []string
+	for _, fix := range append(slices.Clone(c.applied), trial) {
+		out = append(out, fix.Commands...)
+	}
+	return out
 }
 
 // Helper is the step as which a fix's own commands are typed: the same place

@@ -41,7 +41,7 @@ var missing = regexp.MustCompile(`fatal: (\S+) is missing`)
 
 // judge knows one kind of failure and offers the candidates of the table for it.
 func judge(candidates map[string][]verifier.Fix) prove.Judge {
-	return func(_ context.Context, _ verifier.Step, rec run.Record) (prove.Diagnosis, error) {
+	return func(_ context.Context, _ verifier.Step, rec run.Record, _ []string) (prove.Diagnosis, error) {
 		object := "unknown"
 		if m := missing.FindStringSubmatch(rec.Text); m != nil {
 			object = m[1]
@@ -91,7 +91,7 @@ func mend(t *testing.T, programs map[string]envtest.Program, command string, can
 	if rec.Result.Outcome.Passed() {
 		t.Fatalf("the step passed at once: %+v", rec.Result)
 	}
-	d, err := p.Judge(t.Context(), step, rec)
+	d, err := p.Judge(t.Context(), step, rec, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
