@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+// What the tool promises.
+const (
+	trivialMore = 1.5  // seconds
+	buildTimes  = 1.10 // times
+)
+
+// overhead measures a verification against the same commands in one plain
+// container of the same image. Every measured verification is the command that
+// a person types, without a special flag; only the first, unmeasured one also
+// writes its result, which shows that it did the same work and names the image.
+type overhead struct {
+	environment string
+	given       string // program under measurement
+	image       string // of the plain container
+	short, long int    // runs of each side
+	seconds     int    // that the build shall take in the plain container
+	strict      bool
+	tool        tool
+	docker      string
+	dir         string // scratch
+	talk        io.Writer
+}
+
+func overheadCommand() *cobra.Command {
+	var b overhead
+	cmd := &cobra.Command{
+		Use:   "overhead",
+		Short: "Compare the time of a verification with that of a plain docker run",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			b.talk = cmd.ErrOrStderr()
+			return b.run(cmd.Context(), cmd.OutOrStdout())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&b.environment, "env", "e", "debian-12", "environment")
+	flags.StringVar(&b.given, "freshinstall", "", "program to measure (default: built from this module)")
+	flags.StringVar(&b.image, "image", "", "image of the plain container (default: the one that the environment names)")
+	flags.IntVar(&b.short, "runs", 7, "runs of each side with the trivial commands")
+	flags.IntVar(&b.long, "build-runs", 3, "runs of each side with the build; 0: leave it out")
+	flags.IntVar(&b.seconds, "build-seconds", 30, "what the build shall take in the plain container")
+	flags.BoolVar(&b.strict, "strict", false, "exit 1 when a target is missed")
+	return cmd
+}
+
+func (b overhead) run(ctx context.Context, stdout io.Writer) (err error) {
+	if b.short < 1 || b.long < 0 || b.seconds < 1 {
+		return fmt.Errorf("%w: --runs and --build-seconds must be at least 1, --build-runs at least 0", errUsage)
+	}
+	if b.docker, err = exec.LookPath("docker"); err != nil {
+		_, err := fmt.Fprintln(stdout, "skipped: there is no docker command to compare with")
+		return err
+	}
+	if b.dir, err = os.MkdirTemp("", "bench-overhead-"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
+	if b.tool, err = findTool(ctx, b.given, b.dir, b.talk); err != nil {
+		return err
+	}
+
+	first, err := b.measure(ctx, trivial(), b.short, target{more: trivialMore})
+	if err != nil {
+		return err
+	}
+	all := []measured{first}
+	if b.long > 0 {
+		second, err := b.measureBuild(ctx)
+		if err != nil {
+			return err
+		}
+		all = append(all, second)
+	}
+	if err := writeMeasured(stdout, all); err != nil {
+		return err
+	}
+	if b.strict && slices.ContainsFunc(all, func(m measured) bool { return !m.met() }) {
+		return fmt.Errorf("%w: a target was missed", errMissed)
+	}
+	return nil
+}
+
+// measure warms up and runs both sides in turn, so that a slow minute of the
+// machine falls on both.
+func (b *overhead) measure(ctx context.Context, s scenario, runs int, t target) (measured, error) {
+	m := measured{scenario: s.name, target: t}
+	repo := filepath.Join(b.dir, "repositories", s.folder())
+	if err := s.lay(ctx, repo); err != nil {
+		return m, err
+	}
+	if err := b.warm(ctx, s, repo); err != nil {
+		return m, err
+	}
+	if _, err := b.plain(ctx, s.script); err != nil {
+		return m, err
+	}
+	for i := range runs {
+		plain, err := b.plain(ctx, s.script)
+		if err != nil {
+			return m, err
+		}
+		verify, err := b.verify(ctx, repo)
+		if err != nil {
+			return m, err
+		}
+		fmt.Fprintf(b.talk, "%s %d/%d: docker run %.2f s, verify %.2f s\n", s.name, i+1, runs, plain, verify)
+		m.plain, m.verify = append(m.plain, plain), append(m.verify, verify)
+	}
+	return m, nil
+}
+
+// probeRounds is long enough to be timed, short enough not to be felt.
+const probeRounds = 100
+
+// measureBuild first finds how many rounds take the wanted time here.
+func (b *overhead) measureBuild(ctx context.Context) (measured, error) {
+	empty, err := b.plain(ctx, build(0).script)
+	if err != nil {
+		return measured{}, err
+	}
+	some, err := b.plain(ctx, build(probeRounds).script)
+	if err != nil {
+		return measured{}, err
+	}
+	rounds := int(float64(b.seconds) / max(some-empty, 0.001) * probeRounds)
+	s := build(max(1, rounds))
+	s.name = fmt.Sprintf("a build of about %d s", b.seconds)
+	return b.measure(ctx, s, b.long, target{times: buildTimes})
+}
+
+// warm verifies once with a result, so that images are there, and holds the
+// result against the scenario: a figure of other work would mean nothing.
+func (b *overhead) warm(ctx context.Context, s scenario, repo string) error {
+	file := filepath.Join(b.dir, s.folder()+".json")
+	if _, err := b.verify(ctx, repo, "--report", "json="+file); err != nil {
+		return err
+	}
+	r, err := readResult(file)
+	if err != nil {
+		return fmt.Errorf("first verification of %s: %w", s.name, err)
+	}
+	env := r.Environments[0]
+	passed := 0
+	for _, step := range env.Steps {
+		if step.Outcome == verifier.OutcomeOK {
+			passed++
+		}
+	}
+	if env.Verdict != verifier.Works || passed != len(s.commands) {
+		return fmt.Errorf("first verification of %s: verdict %s with %d of %d steps ok: nothing to compare", s.name, env.Verdict, passed, len(s.commands))
+	}
+	if b.image == "" {
+		b.image, err = b.imageOf(ctx, env.Environment)
+	}
+	return err
+}
+
+// imageOf finds the base image of an environment in the engine.
+func (b *overhead) imageOf(ctx context.Context, e verifier.Environment) (string, error) {
+	for _, name := range []string{e.Digest, e.Image} {
+		if name == "" {
+			continue
+		}
+		c, err := execute(ctx, b.dir, 0, io.Discard, io.Discard, b.docker, "image", "inspect", "--", name)
+		if err != nil {
+			return "", err
+		}
+		if c.exit == 0 {
+			return name, nil
+		}
+	}
+	return "", fmt.Errorf("the engine has neither %q nor %q: name an image with --image", e.Digest, e.Image)
+}
+
+// verify is the normal command; every run of it must find the repository
+// working.
+func (b *overhead) verify(ctx context.Context, repo string, more ...string) (float64, error) {
+	var last tail
+	c, err := b.tool.run(ctx, b.dir, 0, io.Discard, &last, append([]string{"verify", repo, "-e", b.environment}, more...)...)
+	if err != nil {
+		return 0, err
+	}
+	if c.exit != 0 {
+		return 0, fmt.Errorf("verify %s: exit %d: %s", filepath.Base(repo), c.exit, last.telling())
+	}
+	return c.seconds, nil
+}
+
+// plain runs a script in one container that is removed afterwards.
+func (b *overhead) plain(ctx context.Context, script string) (float64, error) {
+	var last tail
+	c, err := execute(ctx, b.dir, 10*time.Minute, io.Discard, &last,
+		b.docker, "run", "--rm", "--workdir", "/tmp", b.image, "sh", "-c", script)
+	if err != nil {
+		return 0, err
+	}
+	if c.exit != 0 {
+		return 0, fmt.Errorf("docker run %s: exit %d: %s", b.image, c.exit, last.telling())
+	}
+	return c.seconds, nil
+}

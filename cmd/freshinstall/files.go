@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// writeWhole writes a file so that it is there whole or not at all: into a
+// new file beside it, which then takes its place.
+func writeWhole(path string, content []byte) (err error) {
+	return writeWholeBy(path, func(f *os.File) error {
+		_, err := f.Write(content)
+		return err
+	})
+}
+
+// writeWholeBy is writeWhole for content that is written piece by piece.
+func writeWholeBy(path string, fill func(*os.File) error) (err error) {
+	// A pipe or a device is written to as it is: a new file would replace it.
+	if info, serr := os.Stat(path); serr == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return fmt.Errorf("%s is a folder", path)
+		}
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(fill(f), f.Close())
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			// The error that is reported is the one that made it useless.
+			_ = f.Close()
+			_ = os.Remove(f.Name())
+		}
+	}()
+	if err := fill(f); err != nil {
+		return err
+	}
+	// CreateTemp makes files for the owner alone; a report is to be read.
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/freshinstall/freshinstall/envs/container"
+	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/diagnose"
+	"github.com/freshinstall/freshinstall/verifier/pipeline"
+)
+
+// follow runs a prepared job in its environments and gives the result, which
+// is there also when the run was interrupted.
+func (d *frontDoor) follow(ctx context.Context, p *prepared) (v *verification, err error) {
+	show := newProgress(d.std.err, talk{events: p.settings.Events, quiet: p.settings.Quiet, verbose: p.settings.Verbose}, d.env, d.now)
+	defer func() {
+		// The talk is no result: a stream that went away spoils nothing.
+		_ = show.Close()
+	}()
+	engine, err := d.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		// The result counts, whatever became of the engine in the meantime.
+		if cerr := engine.Close(); cerr != nil {
+			show.Say("could not clean up: " + cleanLine(cerr.Error()) + "\n  to do: `freshinstall prune` once the engine answers")
+		}
+	}()
+	if err := d.sweep(ctx, engine, show); err != nil {
+		return nil, err
+	}
+	if err := d.before(p, show); err != nil {
+		return nil, err
+	}
+	catalogue, err := diagnose.Bundled()
+	if err != nil {
+		return nil, err
+	}
+	logs, kept, err := d.logFolder(p.settings.preferences, p.checkout.Repository.Name, p.scratch)
+	if err != nil {
+		return nil, err
+	}
+	job := pipeline.Job{
+		Repository: p.checkout.Repository, Catalogue: catalogue, Files: p.checkout.Files(), Tree: os.DirFS(p.checkout.Root),
+		Plan: func(env verifier.Environment) (verifier.Plan, error) {
+			return p.plan(env.Family, env.Release, p.values)
+		},
+		Documents: p.sources(),
+		Answers:   p.answers, Values: p.values, Acceptance: p.acceptance, Origin: p.origin(),
+		Limits:   pipeline.Limits{Step: p.settings.StepTimeout, Silence: p.settings.Silence, Run: p.settings.Timeout},
+		Parallel: p.settings.atOnce(), Logs: logs, Tool: tool(), Now: d.now, Events: show.Event,
+	}
+	for _, env := range p.environments {
+		job.Environments = append(job.Environments, p.target(engine, env))
+	}
+	result, err := pipeline.Verify(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	v = &verification{result: result, documents: p.sources(), local: p.checkout.Local}
+	if kept {
+		v.logs = logs
+	} else {
+		forgetLogs(&v.result)
+	}
+	return v, nil
+}
+
+// sources are the documents by name, as they were read.
+func (r *reading) sources() map[string][]byte {
+	out := map[string][]byte{}
+	for _, doc := range r.documents {
+		out[doc.Path] = doc.Source
+	}
+	return out
+}
+
+// connect finds the container engine.
+func (d *frontDoor) connect(ctx context.Context) (*container.Engine, error) {
+	return container.Connect(ctx, container.Options{Getenv: func(name string) string { return d.env[name] }})
+}
+
+// sweep removes what killed runs left, here and with the engine.
+func (d *frontDoor) sweep(ctx context.Context, engine *container.Engine, show progress) error {
+	swept, err := engine.Sweep(ctx, false)
+	if err != nil {
+		return err
+	}
+	folders, err := sweepScratch()
+	if err != nil {
+		return err
+	}
+	if text := sweptInWords(swept, folders); text != "" {
+		show.Say("removed what a run that was killed had left: " + text)
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/freshinstall/freshinstall/reports"
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+func newReportCommand(door *frontDoor) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "report --from RESULT [--report FORMAT[=FILE]]...",
+		Short: "Write a kept result in other formats",
+		Long: `Every report is a function of the result. "verify --report json=result.json" keeps
+the result; this command makes any other report of it, later and elsewhere.
+
+The exit code tells whether the reports could be written, not what they say.`,
+		Args: noArguments,
+	}
+	from := cmd.Flags().String("from", "", "the kept result, a `FILE`; - is stdin")
+	addSettings(cmd.Flags(), "report")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *from == "" {
+			return misuse("name the result: --from result.json", "nothing to report on")
+		}
+		here, err := workingFolder()
+		if err != nil {
+			return err
+		}
+		decl, err := door.loadDeclaration("", false, true, here)
+		if err != nil {
+			return err
+		}
+		settings, err := door.preferences(decl, cmd.Flags())
+		if err != nil {
+			return err
+		}
+		outputs, err := parseOutputs(settings.Report)
+		if err != nil {
+			return err
+		}
+		result, err := door.readResult(*from)
+		if err != nil {
+			return err
+		}
+		return door.writeOutputs(outputs, result, nil)
+	}
+	return cmd
+}
+
+// readResult reads a kept result from a file or stdin.
+func (d *frontDoor) readResult(path string) (*verifier.Result, error) {
+	var from io.Reader = d.std.in
+	if path != onStdout {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, misuse("name a result that `freshinstall verify --report json=FILE` wrote", "cannot read the result: %s", errors.Unwrap(err)).at(path)
+		}
+		// Only read from: nothing can be lost at Close.
+		defer func() { _ = f.Close() }()
+		from = f
+	}
+	result, err := reports.Read(from)
+	if unfit, ok := errors.AsType[*reports.ReadError](err); ok {
+		return nil, &problem{code: exitUse, what: "cannot show this result: " + unfit.What, where: path, cause: unfit.Err, todo: unfit.ToDo}
+	}
+	if err != nil {
+		return nil, &problem{code: exitUse, what: "cannot read the result", where: path, cause: err, todo: "name a file that can be read"}
+	}
+	return result, nil
+}

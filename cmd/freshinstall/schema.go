@@ -1,0 +1,95 @@
+package main
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+	"github.com/spf13/cobra"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+// schemas are the forms that the tool writes, made from the structs that it
+// writes them from.
+var schemas = map[string]struct {
+	id   string
+	what any
+}{
+	"result": {verifier.ResultSchema, &verifier.Result{}},
+	"plan":   {verifier.PlanSchema, &verifier.Plan{}},
+	"event":  {"freshinstall.event/v1", &verifier.Event{}},
+}
+
+// closedSets are the values that a type of text may have.
+var closedSets = map[reflect.Type][]any{
+	reflect.TypeFor[verifier.Verdict]():       {verifier.Works, verifier.WorksWithDocumentedFixes, verifier.WorksWithFixes, verifier.Broken, verifier.Inconclusive},
+	reflect.TypeFor[verifier.Outcome]():       {verifier.OutcomeOK, verifier.OutcomeOKWithDeviation, verifier.OutcomeFailed, verifier.OutcomeBlocked, verifier.OutcomeNotRun, verifier.OutcomeInconclusive},
+	reflect.TypeFor[verifier.Blame]():         {verifier.BlameDocs, verifier.BlameRepository, verifier.BlameEnvironment, verifier.BlameContainer, verifier.BlameWorld},
+	reflect.TypeFor[verifier.Grade]():         {verifier.Proven, verifier.ProvenInPlace, verifier.GotFurther, verifier.Suggested, verifier.Workaround},
+	reflect.TypeFor[verifier.FixKind]():       {verifier.FixBefore, verifier.FixReplace},
+	reflect.TypeFor[verifier.Rung]():          {verifier.RungInstalled, verifier.RungAnswers, verifier.RungTests, verifier.RungUse},
+	reflect.TypeFor[verifier.Start]():         {verifier.StartHome, verifier.StartBeside, verifier.StartInside},
+	reflect.TypeFor[verifier.Ending]():        {verifier.Exited, verifier.ShellClosed, verifier.Serving, verifier.TimedOut, verifier.Silent, verifier.Asking, verifier.Flooded, verifier.Killed},
+	reflect.TypeFor[verifier.DeviationKind](): {verifier.DeviationAnswer, verifier.DeviationClone, verifier.DeviationValue, verifier.DeviationServer, verifier.DeviationShell, verifier.DeviationNoSudo, verifier.DeviationOther},
+	reflect.TypeFor[verifier.Family]():        {verifier.FamilyDeb, verifier.FamilyRPM, verifier.FamilyApk, verifier.FamilySuse, verifier.FamilyArch, verifier.FamilyUnknown},
+	reflect.TypeFor[verifier.Role](): {verifier.RolePrerequisite, verifier.RoleClone, verifier.RoleInstall, verifier.RoleConfigure, verifier.RoleBuild, verifier.RoleRun,
+		verifier.RoleTest, verifier.RoleUsage, verifier.RoleDevelop, verifier.RoleDeploy, verifier.RoleUninstall, verifier.RoleUpgrade, verifier.RoleOther},
+	reflect.TypeFor[verifier.Platform](): {verifier.PlatformAny, verifier.PlatformLinux, verifier.PlatformDebian, verifier.PlatformFedora, verifier.PlatformArch,
+		verifier.PlatformAlpine, verifier.PlatformSuse, verifier.PlatformMacOS, verifier.PlatformWindows, verifier.PlatformOther},
+	reflect.TypeFor[verifier.Flag](): {verifier.FlagPlaceholder, verifier.FlagInteractive, verifier.FlagLongRunning, verifier.FlagSudo, verifier.FlagNetwork, verifier.FlagGUI,
+		verifier.FlagActivates, verifier.FlagDirectory, verifier.FlagSelfClone, verifier.FlagInline, verifier.FlagEditsFile, verifier.FlagBackground},
+	reflect.TypeFor[verifier.Category](): {verifier.MissingTool, verifier.MissingLibrary, verifier.VersionMismatch, verifier.WrongCommand, verifier.MissingFile,
+		verifier.PermissionOrSudo, verifier.NetworkBlocked, verifier.MissingConfig, verifier.MissingService, verifier.InteractivePrompt, verifier.OrderOfSteps,
+		verifier.ShellState, verifier.ResourceLimit, verifier.TargetMoved, verifier.DependencyUnresolved, verifier.ProjectDefect, verifier.OtherCategory},
+	reflect.TypeFor[verifier.EventKind](): {verifier.EventPreparing, verifier.EventReady, verifier.EventStep, verifier.EventOutput, verifier.EventOutcome, verifier.EventFinding,
+		verifier.EventTrial, verifier.EventProven, verifier.EventReplay, verifier.EventVerdict, verifier.EventProblem},
+}
+
+func newSchemaCommand(door *frontDoor) *cobra.Command {
+	var names []string
+	for name := range schemas {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return &cobra.Command{
+		Use:       "schema [" + strings.Join(names, "|") + "]",
+		Short:     "Print the JSON Schema of the result, the plan or the events",
+		Args:      atMostOne,
+		ValidArgs: names,
+		RunE: func(_ *cobra.Command, args []string) error {
+			name := "result"
+			if len(args) == 1 {
+				name = args[0]
+			}
+			if _, ok := schemas[name]; !ok {
+				return misuse("choose one of "+strings.Join(names, ", "), "there is no schema %q", name)
+			}
+			text, err := schemaOf(name)
+			if err != nil {
+				return err
+			}
+			return door.print(text)
+		},
+	}
+}
+
+// schemaOf renders the schema of one form.
+func schemaOf(name string) (string, error) {
+	form := schemas[name]
+	r := &jsonschema.Reflector{
+		Anonymous: true, // identifiers are names here, not addresses of this program's source
+		Mapper: func(t reflect.Type) *jsonschema.Schema {
+			if values, closed := closedSets[t]; closed {
+				return &jsonschema.Schema{Type: "string", Enum: values}
+			}
+			return nil
+		},
+	}
+	s := r.Reflect(form.what)
+	s.Title = form.id
+	text, err := json.MarshalIndent(s, "", "  ")
+	return string(text) + "\n", err
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"freshinstall": main})
+}
+
+// TestScript runs the command line as users do: both streams and exit codes.
+// No script needs a container engine; DOCKER_HOST points nowhere, so that none
+// is used by accident.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			home := filepath.Join(env.WorkDir, "home")
+			env.Setenv("HOME", home)
+			env.Setenv("XDG_CONFIG_HOME", "")
+			env.Setenv("XDG_STATE_HOME", "")
+			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			env.Setenv("DOCKER_HOST", "unix://"+filepath.Join(env.WorkDir, "no-engine.sock"))
+			env.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(env.WorkDir))
+			return os.Mkdir(home, 0o755)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	})
+}
+
+// exits runs freshinstall and holds its exit code: "exits 2 plan nowhere".
+// The streams are then matched with stdout and stderr as after exec.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: exits CODE ARGUMENT...")
+	}
+	err := ts.Exec("freshinstall", args[1:]...)
+	code := "0"
+	if err != nil {
+		code = "?"
+		if exited, ok := err.(interface{ ExitCode() int }); ok {
+			code = strconv.Itoa(exited.ExitCode())
+		}
+	}
+	if code != args[0] {
+		ts.Fatalf("freshinstall %v: exit code %s, want %s", args[1:], code, args[0])
+	}
+}

@@ -1,0 +1,113 @@
+package container
+
+import (
+	"archive/tar"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
+
+	"github.com/freshinstall/freshinstall/envs"
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+// fromDockerfile has the engine build a base; the engine's own cache makes the
+// second time fast, so the labels must not differ between sessions.
+func (e *Engine) fromDockerfile(ctx context.Context, b envs.Base, say func(string)) (baseImage, error) {
+	dir, file := filepath.Split(b.Dockerfile)
+	if dir == "" {
+		dir = "."
+	}
+	say("building " + b.Dockerfile)
+	stream, in := io.Pipe()
+	packed := make(chan error, 1)
+	go func() {
+		err := packContext(in, dir, file)
+		in.CloseWithError(err)
+		packed <- err
+	}()
+	id, err := e.back.Build(ctx, stream, file, b.Platform, map[string]string{labelKind: kindBase, labelKey: "dockerfile"}, say)
+	err = errors.Join(err, stream.Close())
+	if packErr := <-packed; packErr != nil && !errors.Is(packErr, io.ErrClosedPipe) {
+		err = errors.Join(packErr, err)
+	}
+	if err != nil {
+		return baseImage{}, &Trouble{
+			Blame: verifier.BlameEnvironment, What: "the declared base cannot be built", Where: b.Dockerfile, Err: err,
+			ToDo: "build it by hand (docker build) until it works, or declare another base",
+		}
+	}
+	return e.imported(ctx, id, "dockerfile "+file)
+}
+
+// packContext writes a Dockerfile's folder as a tar stream, without what its
+// .dockerignore leaves out and without following links out of it.
+func packContext(out io.Writer, dir, dockerfile string) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	var patterns []string
+	if f, err := root.Open(".dockerignore"); err == nil {
+		patterns, err = ignorefile.ReadAll(f)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+	}
+	ignore, err := patternmatcher.New(patterns)
+	if err != nil {
+		return err
+	}
+	w := tar.NewWriter(out)
+	err = fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || name == "." {
+			return err
+		}
+		left, err := ignore.MatchesOrParentMatches(filepath.FromSlash(name))
+		if err != nil || left && name != dockerfile {
+			return err
+		}
+		return packFile(w, root, name, 0, 0)
+	})
+	return errors.Join(err, w.Close())
+}
+
+// packFile adds one file, folder or link to a tar stream; other kinds are left out.
+func packFile(w *tar.Writer, root *os.Root, name string, uid, gid int) error {
+	info, err := root.Lstat(name)
+	if err != nil {
+		return err
+	}
+	link := ""
+	switch {
+	case info.Mode()&fs.ModeSymlink != 0:
+		if link, err = root.Readlink(name); err != nil {
+			return err
+		}
+	case !info.Mode().IsRegular() && !info.IsDir():
+		return nil
+	}
+	h, err := tar.FileInfoHeader(info, link)
+	if err != nil {
+		return err
+	}
+	h.Name, h.Uid, h.Gid, h.Uname, h.Gname = filepath.ToSlash(name), uid, gid, "", ""
+	if info.IsDir() {
+		h.Name += "/"
+	}
+	if err := w.WriteHeader(h); err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, f)
+	return errors.Join(err, f.Close())
+}

@@ -1,0 +1,67 @@
+package container
+
+import (
+	"io"
+	"sync"
+	"time"
+)
+
+// tailSize is how much of the latest output is kept for finding a question.
+const tailSize = 4 << 10
+
+// sink receives what one step prints. Nothing but the tail is kept here.
+type sink struct {
+	mu    sync.Mutex
+	out   io.Writer // may be nil
+	err   error     // first one of out
+	bytes int64
+	limit int64
+	last  time.Time
+	tail  []byte
+}
+
+func newSink(out io.Writer, limit int64) *sink {
+	return &sink{out: out, limit: limit, last: time.Now()}
+}
+
+func (s *sink) write(p []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last = time.Now()
+	s.bytes += int64(len(p))
+	if over := s.bytes - s.limit; over > 0 {
+		p = p[:max(0, int64(len(p))-over)]
+	}
+	if s.out != nil && s.err == nil && len(p) > 0 {
+		_, s.err = s.out.Write(p)
+	}
+	if len(p) >= tailSize {
+		s.tail = append(s.tail[:0], p[len(p)-tailSize:]...)
+		return
+	}
+	if cut := len(s.tail) + len(p) - tailSize; cut > 0 {
+		s.tail = append(s.tail[:0], s.tail[cut:]...)
+	}
+	s.tail = append(s.tail, p...)
+}
+
+// touched is the state of a sink at one moment.
+type touched struct {
+	bytes   int64
+	last    time.Time
+	flooded bool
+	err     error
+}
+
+func (s *sink) look() touched {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return touched{bytes: s.bytes, last: s.last, flooded: s.bytes > s.limit, err: s.err}
+}
+
+// ending is a copy of the latest output.
+func (s *sink) ending() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]byte(nil), s.tail...)
+}

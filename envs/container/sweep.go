@@ -1,0 +1,92 @@
+package container
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Swept counts what a sweep removed.
+type Swept struct {
+	Containers int
+	Images     int
+	Networks   int
+	Bytes      int64 // of the images, shared layers counted each time
+}
+
+// strangerAge is how old a leftover of another host must be before it is
+// taken for abandoned: whether its owner lives cannot be seen from here.
+const strangerAge = 24 * time.Hour
+
+// Sweep removes containers, networks and snapshots whose owning process is
+// gone; everything also removes the cached images. What other programs made
+// is never touched.
+func (e *Engine) Sweep(ctx context.Context, everything bool) (Swept, error) {
+	var swept Swept
+	all, err := e.back.List(ctx, labelKind, "")
+	if err != nil {
+		return swept, fmt.Errorf("sweep: %w", err)
+	}
+	var failures []error
+	for _, t := range sweepOrder(all) {
+		if !e.sweepable(t, everything, time.Now()) {
+			continue
+		}
+		if err := e.back.Remove(ctx, t); err != nil {
+			if ctx.Err() != nil {
+				return swept, ctx.Err()
+			}
+			if t.Class != classImage {
+				failures = append(failures, fmt.Errorf("sweep %s %.19s: %w", t.Class, t.ID, err))
+			}
+			continue // an image that a living machine stands on stays until the next time
+		}
+		switch t.Class {
+		case classContainer:
+			swept.Containers++
+		case classImage:
+			swept.Images++
+			swept.Bytes += t.Bytes
+		case classNetwork:
+			swept.Networks++
+		}
+	}
+	return swept, errors.Join(failures...)
+}
+
+// sweepOrder puts containers before what they stand on, and later images
+// before the earlier ones they are built on.
+func sweepOrder(all []thing) []thing {
+	var ordered []thing
+	for _, c := range []class{classContainer, classNetwork, classImage} {
+		for _, t := range all {
+			if t.Class == c {
+				ordered = append(ordered, t)
+			}
+		}
+	}
+	slices.SortStableFunc(ordered, func(a, b thing) int {
+		if a.Class == classImage && b.Class == classImage {
+			return b.Made.Compare(a.Made)
+		}
+		return 0
+	})
+	return ordered
+}
+
+// sweepable decides from the labels alone.
+func (e *Engine) sweepable(t thing, everything bool, now time.Time) bool {
+	if t.Labels[labelKind] == "" {
+		return false
+	}
+	if t.Class == classImage && cached(t.Labels[labelKind]) {
+		return everything
+	}
+	who, ok := parseOwner(t.Labels[labelOwner])
+	if !ok || t.Labels[labelHost] != e.me.host {
+		return now.Sub(t.Made) > strangerAge
+	}
+	return !who.alive()
+}

@@ -1,0 +1,83 @@
+package container
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/filters"
+	"github.com/docker/docker/api/types/image"
+	"github.com/docker/docker/api/types/network"
+)
+
+func (d *docker) List(ctx context.Context, label, value string) ([]thing, error) {
+	ctx, cancel := context.WithTimeout(ctx, shortCall)
+	defer cancel()
+	if value != "" {
+		label += "=" + value
+	}
+	by := filters.NewArgs(filters.Arg("label", label))
+	var found []thing
+	containers, err := d.api.ContainerList(ctx, container.ListOptions{All: true, Filters: by})
+	if err != nil {
+		return nil, gone(err)
+	}
+	for _, c := range containers {
+		found = append(found, thing{Class: classContainer, ID: c.ID, Labels: c.Labels, Made: time.Unix(c.Created, 0)})
+	}
+	images, err := d.api.ImageList(ctx, image.ListOptions{Filters: by})
+	if err != nil {
+		return nil, gone(err)
+	}
+	for _, i := range images {
+		found = append(found, thing{Class: classImage, ID: i.ID, Labels: i.Labels, Bytes: i.Size, Made: time.Unix(i.Created, 0)})
+	}
+	networks, err := d.api.NetworkList(ctx, network.ListOptions{Filters: by})
+	if err != nil {
+		return nil, gone(err)
+	}
+	for _, n := range networks {
+		found = append(found, thing{Class: classNetwork, ID: n.ID, Labels: n.Labels, Made: n.Created})
+	}
+	return found, nil
+}
+
+func (d *docker) Remove(ctx context.Context, t thing) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	var err error
+	switch t.Class {
+	case classContainer:
+		err = d.api.ContainerRemove(ctx, t.ID, container.RemoveOptions{Force: true, RemoveVolumes: true})
+	case classImage:
+		_, err = d.api.ImageRemove(ctx, t.ID, image.RemoveOptions{Force: true, PruneChildren: true})
+	case classNetwork:
+		err = d.api.NetworkRemove(ctx, t.ID)
+	}
+	if cerrdefs.IsNotFound(err) || cerrdefs.IsConflict(err) && strings.Contains(err.Error(), "already in progress") {
+		return nil
+	}
+	return gone(err)
+}
+
+// sorted walks a map in the order of its keys.
+func sorted(m map[string]string) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			if !yield(k, m[k]) {
+				return
+			}
+		}
+	}
+}
+
+// quoteChange quotes a word without line ends for the engine's Dockerfile
+// grammar, where $ would otherwise be expanded.
+func quoteChange(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`).Replace(s) + `"`
+}

@@ -1,0 +1,100 @@
+package diagnose
+
+import (
+	"io/fs"
+	"regexp"
+	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+// Observation is all that is known of one try of a step.
+type Observation struct {
+	Step        verifier.Step
+	Typed       string // what was really typed; empty: Step.Command
+	Execution   verifier.Execution
+	Output      string // whole output as [Clean] gives it
+	Environment verifier.Environment
+	Earlier     []string // commands that passed before in this machine, fixes included, in order
+	Files       []string // tracked files of the repository, slash-separated
+	Cwd         string   // where the step began, relative to the checkout or absolute
+	Checkout    string   // name of the checkout's folder; empty: unknown
+	Tree        fs.FS    // the checkout as plain files, to read manifests; nil: names only
+}
+
+// text is the command that was typed.
+func (o Observation) text() string {
+	if o.Typed != "" {
+		return o.Typed
+	}
+	return o.Step.Command
+}
+
+func (o Observation) root() bool { return o.Environment.User == "root" }
+
+var aptUpdate = regexp.MustCompile(`\b(?:apt|apt-get|aptitude)\b[^|;&\n]*\bupdate\b`)
+
+// updated reports whether the package lists were fetched before the step, or
+// in it.
+func (o Observation) updated() bool {
+	for _, command := range o.Earlier {
+		if aptUpdate.MatchString(command) {
+			return true
+		}
+	}
+	return false
+}
+
+// listsFetched is [Observation.updated], with lists that were there from the
+// start or that the step itself fetches.
+func (o Observation) listsFetched() bool {
+	if o.updated() || aptUpdate.MatchString(o.text()) {
+		return true
+	}
+	for _, f := range o.Environment.Furnishings {
+		if f.Name == "package_lists" {
+			return true
+		}
+	}
+	return false
+}
+
+// earlierSays reports whether a command that passed holds the text.
+func (o Observation) earlierSays(text string) bool {
+	for _, command := range o.Earlier {
+		if strings.Contains(command, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// Explanation is one cause that a rule sees in an observation.
+type Explanation struct {
+	Finding  verifier.Finding  // without ID and fixes
+	Kind     RuleKind          // of the rule
+	Captures map[string]string // what the telling line named
+	Offset   int               // of the telling line in Observation.Output; -1: no line told it
+	rule     *Rule
+}
+
+// Transient reports whether the cause lies in the network, a registry or a
+// limit of the stage, so that the step says nothing about the documents.
+func (e Explanation) Transient() bool {
+	switch e.Kind {
+	case KindNetwork:
+		return true
+	case KindResource:
+		return e.Finding.Blame == verifier.BlameContainer || e.Finding.Blame == verifier.BlameWorld
+	case KindCause, KindWeak, KindWrapper, KindUnknown:
+		return e.Finding.Blame == verifier.BlameWorld
+	}
+	return false
+}
+
+// SameClass reports whether two explanations tell of the same failure: same
+// rule, same object. A control run must fail in the same class. Two unknown
+// failures are the same class, since nothing tells them apart.
+func SameClass(a, b Explanation) bool {
+	return a.Finding.Rule == b.Finding.Rule && a.Finding.Object == b.Finding.Object
+}
