@@ -140,7 +140,11 @@ func (c *comparison) differ(format string, args ...any) {
 // agreeing although the truth says failed, and is shown apart.
 func outcomeAgrees(t truthStep, r verifier.StepResult) (agrees, answered bool) {
 	asked := slices.Contains(t.Categories, verifier.InteractivePrompt) || t.Category == verifier.InteractivePrompt
-	answered = asked && slices.ContainsFunc(r.Deviations, func(d verifier.Deviation) bool { return d.Kind == verifier.DeviationAnswer })
+	told := slices.ContainsFunc(r.Deviations, func(d verifier.Deviation) bool { return d.Kind == verifier.DeviationAnswer })
+	// Behind another failure the question comes in the repaired try, of which
+	// the result tells only that it deviated.
+	behind := t.Category != verifier.InteractivePrompt && r.AfterFix == verifier.OutcomeOKWithDeviation
+	answered = asked && (told || behind)
 	switch t.Category {
 	case "":
 		agrees = r.Outcome.Passed()

@@ -30,6 +30,8 @@ func TestOutcomeAgrees(t *testing.T) {
 		{"a question that we answered", truthStep{Category: verifier.InteractivePrompt}, verifier.StepResult{Outcome: verifier.OutcomeOKWithDeviation, Deviations: answer}, true, true},
 		{"a question that we did not meet", truthStep{Category: verifier.InteractivePrompt}, verifier.StepResult{Outcome: verifier.OutcomeOK}, false, false},
 		{"a question behind the missing sudo", truthStep{Category: verifier.PermissionOrSudo, Categories: asked}, verifier.StepResult{Outcome: verifier.OutcomeFailed, Deviations: answer}, true, true},
+		{"a question in the repaired try", truthStep{Category: verifier.PermissionOrSudo, Categories: asked}, verifier.StepResult{Outcome: verifier.OutcomeFailed, AfterFix: verifier.OutcomeOKWithDeviation}, true, true},
+		{"no question in the repaired try", truthStep{Category: verifier.PermissionOrSudo, Categories: asked}, verifier.StepResult{Outcome: verifier.OutcomeFailed, AfterFix: verifier.OutcomeOK}, true, false},
 		{"an answer cannot turn a disagreement", truthStep{Category: verifier.PermissionOrSudo, Categories: asked}, verifier.StepResult{Outcome: verifier.OutcomeOKWithDeviation, Deviations: answer}, false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

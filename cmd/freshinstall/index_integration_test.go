@@ -235,12 +235,6 @@ func (b *indexBench) small(t *testing.T, pool *[]drawn, n int) []drawn {
 	return batch
 }
 
-// control is what the step did without any fix.
-type control struct {
-	output string
-	exit   int
-}
-
 // judged is what came of a draw.
 type judged struct {
 	proven   bool
@@ -248,26 +242,26 @@ type judged struct {
 	why      string
 }
 
+// proveAll gives each of a few forks a share of the draws. In its fork, a draw
+// has its control right before its fix, so that what an earlier one installed
+// there cannot pass for the fix.
 func (b *indexBench) proveAll(t *testing.T, batch []drawn) []judged {
 	t.Helper()
 	outcomes := make([]judged, len(batch))
-	// One fork is enough for all controls: a step that fails changes nothing.
-	fork, err := b.stage.Fork(t.Context(), b.base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	controls := make([]control, len(batch))
-	for i, d := range batch {
-		controls[i].output, controls[i].exit = b.typed(t.Context(), t, fork, d.step())
-	}
-	closeMachine(t, fork)
 	group, ctx := errgroup.WithContext(t.Context())
-	group.SetLimit(drawsAtOnce)
-	for i, d := range batch {
+	for first := range min(drawsAtOnce, len(batch)) {
 		group.Go(func() error {
-			outcome, err := b.prove(ctx, t, d, controls[i])
-			outcomes[i] = outcome
-			return err
+			m, err := b.stage.Fork(ctx, b.base)
+			if err != nil {
+				return err
+			}
+			defer closeMachine(t, m)
+			for i := first; i < len(batch); i += drawsAtOnce {
+				if outcomes[i], err = b.prove(ctx, t, m, batch[i]); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 	}
 	if err := group.Wait(); err != nil {
@@ -276,12 +270,14 @@ func (b *indexBench) proveAll(t *testing.T, batch []drawn) []judged {
 	return outcomes
 }
 
-// prove looks one draw up and tries what it finds.
-func (b *indexBench) prove(ctx context.Context, t *testing.T, d drawn, c control) (judged, error) {
-	if c.exit == 0 {
+// prove looks one draw up and tries what it finds: the first candidate in the
+// machine of the control, any other in a fork of its own.
+func (b *indexBench) prove(ctx context.Context, t *testing.T, m *container.Machine, d drawn) (judged, error) {
+	output, exit := b.typed(ctx, t, m, d.step())
+	if exit == 0 {
 		return judged{unusable: true}, nil // it is there already
 	}
-	o := diagnose.Observation{Typed: d.step(), Output: c.output, Execution: verifier.Execution{Exit: c.exit, Ended: verifier.Exited},
+	o := diagnose.Observation{Typed: d.step(), Output: output, Execution: verifier.Execution{Exit: exit, Ended: verifier.Exited},
 		Environment: b.stage.Record(), Earlier: b.earlier}
 	e := b.catalogue.Explain(o)[0]
 	began := time.Now()
@@ -291,9 +287,11 @@ func (b *indexBench) prove(ctx context.Context, t *testing.T, d drawn, c control
 	}
 	took := time.Since(began).Seconds()
 	var tried []string
-	for _, fix := range fixes {
-		exit, err := b.trial(ctx, t, fix.Commands, d.step())
-		if err != nil {
+	for n, fix := range fixes {
+		var exit int
+		if n == 0 {
+			exit = b.trial(ctx, t, m, fix.Commands, d.step())
+		} else if exit, err = b.trialInFork(ctx, t, fix.Commands, d.step()); err != nil {
 			return judged{}, err
 		}
 		tried = append(tried, strings.Join(fix.Commands, "; "))
@@ -302,7 +300,7 @@ func (b *indexBench) prove(ctx context.Context, t *testing.T, d drawn, c control
 			return judged{proven: true}, nil
 		}
 	}
-	exit, err := b.trial(ctx, t, []string{"sudo apt-get install -y " + d.holder}, d.step())
+	exit, err = b.trialInFork(ctx, t, []string{"sudo apt-get install -y " + d.holder}, d.step())
 	if err != nil {
 		return judged{}, err
 	}
@@ -312,18 +310,23 @@ func (b *indexBench) prove(ctx context.Context, t *testing.T, d drawn, c control
 	return judged{why: fmt.Sprintf("rule %s (%q) led to %q, but %s makes the step pass", e.Finding.Rule, e.Finding.Evidence, tried, d.holder)}, nil
 }
 
-// trial types commands and then the step in a fork, and gives the exit status.
-func (b *indexBench) trial(ctx context.Context, t *testing.T, commands []string, step string) (exit int, err error) {
+// trial types commands and then the step, and gives the exit status of the
+// first that failed.
+func (b *indexBench) trial(ctx context.Context, t *testing.T, m *container.Machine, commands []string, step string) int {
+	for _, c := range commands {
+		if _, exit := b.typed(ctx, t, m, c); exit != 0 {
+			return exit
+		}
+	}
+	_, exit := b.typed(ctx, t, m, step)
+	return exit
+}
+
+func (b *indexBench) trialInFork(ctx context.Context, t *testing.T, commands []string, step string) (exit int, err error) {
 	m, err := b.stage.Fork(ctx, b.base)
 	if err != nil {
 		return -1, err
 	}
 	defer closeMachine(t, m)
-	for _, c := range commands {
-		if _, exit := b.typed(ctx, t, m, c); exit != 0 {
-			return exit, nil
-		}
-	}
-	_, exit = b.typed(ctx, t, m, step)
-	return exit, nil
+	return b.trial(ctx, t, m, commands, step), nil
 }

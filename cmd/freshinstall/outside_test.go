@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,7 +129,9 @@ func start(t *testing.T, folder, home string, args ...string) *invocation {
 	i := &invocation{cmd: exec.CommandContext(t.Context(), "freshinstall", args...)}
 	i.cmd.Dir = folder
 	i.cmd.WaitDelay = 30 * time.Second
-	i.cmd.Env = append(os.Environ(), "HOME="+home, "XDG_STATE_HOME=", "XDG_CONFIG_HOME=", "CI=1")
+	// Settings of whoever runs the tests are not those of the tool under test.
+	own := slices.DeleteFunc(os.Environ(), func(pair string) bool { return strings.HasPrefix(pair, envPrefix) })
+	i.cmd.Env = append(own, "HOME="+home, "XDG_STATE_HOME=", "XDG_CONFIG_HOME=", "CI=1")
 	i.cmd.Stdout = &i.stdout
 	stderr, err := i.cmd.StderrPipe()
 	if err != nil {

@@ -185,9 +185,12 @@ func resolve(layers []layer, flags *pflag.FlagSet) (resolved, error) {
 
 // check holds the values against what they can mean.
 func (r *resolved) check() error {
-	for name, d := range map[string]time.Duration{"step-timeout": r.StepTimeout, "silence": r.Silence, "timeout": r.Timeout} {
-		if d < 0 {
-			return misuse("give a duration such as 90s or 20m, or 0 for none", "%s is negative: %s", name, d).at(r.origin[name])
+	for _, limit := range []struct {
+		name string
+		d    time.Duration
+	}{{"step-timeout", r.StepTimeout}, {"silence", r.Silence}, {"timeout", r.Timeout}} {
+		if limit.d < 0 {
+			return misuse("give a duration such as 90s or 20m, or 0 for none", "%s is negative: %s", limit.name, limit.d).at(r.origin[limit.name])
 		}
 	}
 	if r.Parallel < 0 {

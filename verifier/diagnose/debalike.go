@@ -144,7 +144,7 @@ var (
 // have the same one, and so have python-pip and python3-pip. The t64 at the
 // end of a library is a version of Debian's binary interface.
 func skeleton(name string) string {
-	if strings.IndexAny(name, "0123456789") < 0 {
+	if !strings.ContainsAny(name, "0123456789") {
 		return name
 	}
 	bare := figures.ReplaceAllString(name, "")

@@ -25,10 +25,9 @@ import (
 // theatre is a stage of fake machines with a package index of its own.
 type theatre struct {
 	*envtest.Stage
-	index     shelf
-	fresh     int
-	staleOnce bool // the second fresh machine differs from the first
-	onFresh   func(n int, m *envtest.Machine)
+	index   shelf
+	fresh   int
+	onFresh func(n int, m *envtest.Machine)
 }
 
 func (t *theatre) Fresh(ctx context.Context) (run.Machine, error) {
