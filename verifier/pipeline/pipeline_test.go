@@ -325,6 +325,51 @@ func TestCtrlCKeepsWhatWasFound(t *testing.T) {
 	}
 }
 
+// shut is a stage whose package index cannot be had.
+type shut struct {
+	*theatre
+	times, asked int
+}
+
+func (s *shut) Index(ctx context.Context) (diagnose.Index, error) {
+	if s.asked++; s.asked <= s.times {
+		return nil, errors.New("the archive does not answer")
+	}
+	return s.theatre.Index(ctx)
+}
+
+func TestAnIndexThatCannotBeHadIsNotTheDocumentsFault(t *testing.T) {
+	for name, c := range map[string]struct {
+		times   int
+		verdict verifier.Verdict
+		outcome verifier.Outcome
+	}{
+		"for good": {9, verifier.Inconclusive, verifier.OutcomeInconclusive},
+		"once":     {1, verifier.WorksWithFixes, verifier.OutcomeFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tg, th := target(t, "debian-12", shop(), shopIndex)
+			tg.Open = func(context.Context, func(string)) (pipeline.Stage, error) {
+				return &shut{theatre: th, times: c.times}, nil
+			}
+			e := verify(t, job(t, []pipeline.Target{tg}, step("gcc main.c", verifier.RoleBuild), step("true", verifier.RoleRun))).Environments[0]
+			if e.Verdict != c.verdict || e.Steps[0].Outcome != c.outcome || e.Steps[0].Exit != 127 || (e.Incident != nil) != (c.times > 1) {
+				t.Errorf("%q %+v", told(e), e.Incident)
+			}
+		})
+	}
+}
+
+func TestWhatTheRepairedTryDeviatedInIsListed(t *testing.T) {
+	script := shop()
+	script.Index[0].Programs["gcc"] = envtest.Asks("Overwrite? [y/N] ")
+	tg, _ := target(t, "debian-12", script, shopIndex)
+	e := verify(t, job(t, []pipeline.Target{tg}, step("gcc main.c", verifier.RoleBuild))).Environments[0]
+	if e.Steps[0].AfterFix != verifier.OutcomeOKWithDeviation || len(e.Steps[0].Deviations) != 1 {
+		t.Errorf("%q %+v", told(e), e.Steps[0].Deviations)
+	}
+}
+
 func TestTheRunsTimeLimit(t *testing.T) {
 	script := envtest.Script{Programs: map[string]envtest.Program{"hang": func(c *envtest.Call) int { <-c.Done(); return 130 }}}
 	tg, _ := target(t, "debian-12", script, nil)

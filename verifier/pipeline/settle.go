@@ -117,6 +117,11 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 		return nil
 	}
 	r.AfterFix = mending.Last.Result.Outcome
+	for _, d := range mending.Last.Result.Deviations {
+		if !slices.Contains(r.Deviations, d) {
+			r.Deviations = append(r.Deviations, d)
+		}
+	}
 	if len(mending.Applied) > 0 {
 		v.fixes[step.ID] = mending.Applied
 		for _, fix := range mending.Applied {
@@ -175,13 +180,8 @@ func (v *visit) judge(ctx context.Context, step verifier.Step, rec run.Record, e
 	if ours(first.Finding.Blame) {
 		return d, nil
 	}
-	if v.index == nil {
-		v.tell(verifier.Event{Kind: verifier.EventPreparing, Text: "the distribution's package index, to look up what is missing"})
-		index, err := v.stage.Index(ctx)
-		if err != nil {
-			return d, fmt.Errorf("package index of %s: %w", v.target.Name, err)
-		}
-		v.index = index
+	if err := v.openIndex(ctx); err != nil {
+		return d, err
 	}
 	candidates, err := v.job.Catalogue.Candidates(ctx, first, o, v.index)
 	if err != nil {
@@ -189,6 +189,26 @@ func (v *visit) judge(ctx context.Context, step verifier.Step, rec run.Record, e
 	}
 	d.Candidates = candidates
 	return d, nil
+}
+
+// openIndex opens the package index at the first failure that needs it. It is
+// tried twice, since an archive that did not answer once is no reason to give
+// an environment up.
+func (v *visit) openIndex(ctx context.Context) (err error) {
+	if v.index != nil {
+		return nil
+	}
+	for range 2 {
+		v.tell(verifier.Event{Kind: verifier.EventPreparing, Text: "the distribution's package index, to look up what is missing"})
+		if v.index, err = v.stage.Index(ctx); err == nil || ctx.Err() != nil {
+			break
+		}
+	}
+	if err != nil {
+		v.index = nil
+		return fmt.Errorf("package index of %s: %w", v.target.Name, err)
+	}
+	return nil
 }
 
 func (v *visit) silent(step verifier.Step, rec run.Record) bool {

@@ -78,6 +78,10 @@ func (v *visit) step(ctx context.Context, step verifier.Step) error {
 	}
 	rec.Result.Attempts = []verifier.Attempt{{Command: rec.Result.Command, Exit: rec.Result.Exit, Seconds: rec.Result.Seconds}}
 	if err := v.settle(ctx, step, &rec); err != nil {
+		// What the step did is known; only the search for its cause or fix is cut off.
+		rec.Result.Outcome = verifier.OutcomeInconclusive
+		rec.Result.Reason = fmt.Sprintf("failed with exit %d, and the search for a fix could not be finished", rec.Result.Exit)
+		v.result.Steps = append(v.result.Steps, rec.Result)
 		return err
 	}
 	if rec.Result.Outcome != verifier.OutcomeNotRun {
