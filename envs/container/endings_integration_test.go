@@ -111,10 +111,7 @@ func TestIntegrationPrompts(t *testing.T) {
 }
 
 func TestIntegrationAptAsksBeforeInstalling(t *testing.T) {
-	m := fresh(t)
-	if x := typeText(t, m, "sudo apt-get update -qq"); x.Exit != 0 {
-		t.Fatalf("apt-get update: %+v", x)
-	}
+	m := freshWith(t, stage(t, equipped()), Checkout{Start: verifier.StartHome})
 	r := &replies{give: []string{"y"}}
 	x := typeEntry(t, m, verifier.Entry{Text: "sudo apt-get install file"}, r.answer)
 	if x.Exit != 0 || len(r.seen) != 1 || !strings.Contains(r.seen[0], "[Y/n]") {
@@ -126,10 +123,7 @@ func TestIntegrationAptAsksBeforeInstalling(t *testing.T) {
 }
 
 func TestIntegrationPagerIsLeft(t *testing.T) {
-	m := fresh(t)
-	if x := typeText(t, m, "sudo apt-get update -qq && sudo apt-get install -y -qq less >/dev/null"); x.Exit != 0 {
-		t.Fatalf("install less: %+v", x)
-	}
+	m := freshWith(t, stage(t, equipped()), Checkout{Start: verifier.StartHome})
 	x := typeText(t, m, "seq 1000 | less; echo after")
 	if x.Exit != 0 || x.Ended != verifier.Exited || !strings.HasSuffix(x.out, "after\r\n") {
 		t.Errorf("ended %s, exit %d, output …%q", x.Ended, x.Exit, x.out[max(0, len(x.out)-80):])
@@ -174,9 +168,7 @@ func TestIntegrationNestedShells(t *testing.T) {
 }
 
 func TestIntegrationServerIsLeftRunning(t *testing.T) {
-	env := debian()
-	env.Packages = []string{"python3-minimal"}
-	m := freshWith(t, stage(t, env), Checkout{Start: verifier.StartHome})
+	m := freshWith(t, stage(t, equipped()), Checkout{Start: verifier.StartHome})
 	typeText(t, m, "cd /tmp; port=8123; echo served >page")
 	const server = `python3 -c 'import http.server as h
 h.test(h.SimpleHTTPRequestHandler, port=8123)'`

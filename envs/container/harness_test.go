@@ -63,6 +63,14 @@ func debian() envs.Environment {
 	}
 }
 
+// equipped is a machine that has some programs and the package lists already.
+func equipped() envs.Environment {
+	env := debian()
+	env.Furnish.PackageLists = true
+	env.Packages = []string{"less", "python3-minimal"}
+	return env
+}
+
 func stage(t *testing.T, env envs.Environment) *Stage {
 	t.Helper()
 	s, err := engine(t).Prepare(t.Context(), env, func(line string) { t.Log(line) })

@@ -72,16 +72,25 @@ __fi_end() {
 	__fi_mark "E;$__fi_n;$__fi_status;$EUID;$$;$__fi_good;$-;$PWD"
 }
 
-{
-	set +o history
-	set +o emacs +o vi
-	case "${PROMPT_COMMAND-}" in
+# What PROMPT_COMMAND held stays, between the two parts of ours: the status
+# must be taken before it, and the mark must come last.
+__fi_install() {
+	local IFS=$'\n'
+	case "${PROMPT_COMMAND[*]-}" in
 	*__fi_end*) ;;
 	*)
+		set -- "${PROMPT_COMMAND[*]-}"
+		unset PROMPT_COMMAND
 		PROMPT_COMMAND='{ __fi_status=$?; } 2>/dev/null
-'"${PROMPT_COMMAND:+$PROMPT_COMMAND
+'"${1:+$1
 }"'{ __fi_end; } 2>/dev/null'
 		;;
 	esac
+}
+
+{
+	set +o history
+	set +o emacs +o vi
+	__fi_install
 	return "$__fi_status"
 } 2>/dev/null

@@ -130,9 +130,9 @@ func (d *docker) start(ctx context.Context, l life, init bool) (*living, error) 
 	request := testcontainers.ContainerRequest{
 		Image:         l.Image,
 		ImagePlatform: l.Platform,
-		Labels:        maps.Clone(l.Labels),
 		ConfigModifier: func(c *container.Config) {
 			c.Entrypoint, c.Cmd = l.Command, nil
+			c.Labels = maps.Clone(l.Labels) // without testcontainers' own, by which a reaper of somebody else's might find it
 			c.Hostname, c.User, c.WorkingDir = l.Hostname, "0:0", "/"
 			c.OpenStdin, c.StdinOnce, c.AttachStdin, c.AttachStdout = true, true, true, l.Output
 			c.Healthcheck = &container.HealthConfig{Test: []string{"NONE"}}
