@@ -42,7 +42,7 @@ JUDGE = $(if $(LEAST),-coverprofile bin/cover.out -least $(LEAST))
 .PHONY: check
 check: lint bin/tally ## formatting, vet, staticcheck, tidiness, unit tests with the race detector
 	@race=; if command -v "$$(go env CC)" >/dev/null; then race=-race; else echo 'no C compiler: tests run without the race detector'; fi; \
-	go test $$race -json -p 2 -timeout 14m $(WHICH) $(COVERAGE) ./... | bin/tally $(JUDGE)
+	go test $$race -json -p 2 -timeout 40m $(WHICH) $(COVERAGE) ./... | bin/tally $(JUDGE)
 
 .PHONY: unit
 unit: bin/tally ## unit tests, quickly
@@ -50,7 +50,7 @@ unit: bin/tally ## unit tests, quickly
 
 .PHONY: integration
 integration: install-engine bin/tally ## only the tests that need containers
-	@REQUIRE_CONTAINERS=1 go test -json -count=1 -p 2 -timeout 14m -run '^TestIntegration' ./... | bin/tally
+	@REQUIRE_CONTAINERS=1 go test -json -count=1 -p 2 -timeout 40m -run '^TestIntegration' ./... | bin/tally
 
 .PHONY: bin/tally
 bin/tally:

@@ -108,7 +108,11 @@ func (y *typing) closed(ctx context.Context) error {
 
 // there says whether the machine still is.
 func (m *Machine) there(ctx context.Context) error {
-	c, err := m.engine.back.Container(ctx, m.box.ID, false)
+	var c containerState
+	err := m.engine.back.Answers(ctx)
+	if err == nil {
+		c, err = m.engine.back.Container(ctx, m.box.ID, false)
+	}
 	if err == nil && c.Running {
 		return nil
 	}

@@ -30,3 +30,33 @@ func TestIntegrationStateStaysAcrossSteps(t *testing.T) {
 		t.Errorf("unknown command: %+v", x)
 	}
 }
+
+func TestIntegrationTextsThatCannotBeTyped(t *testing.T) {
+	m := fresh(t)
+	var lines strings.Builder
+	for range 150 {
+		lines.WriteString("n=$((n + 1))\n")
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"control characters", "printf 'a\x01\x03b\x1e\x7fc' | od -An -c | tr -s ' '", " a 001 003 b 036 177 c\r\n"},
+		{"many lines", lines.String() + "echo $n", "150\r\n"},
+		{"a very long line", "x='" + strings.Repeat("y", 20000) + "'; echo ${#x}", "20000\r\n"},
+		{"tabs and other alphabets", "printf '%s' 'a\tü 漢' | od -An -tx1 | tr -d ' '", "6109c3bc20e6bca2\r\n"},
+		{"an exclamation mark", `echo "wow!x"`, "wow!x\r\n"},
+		{"nothing but a comment", "# see the manual", ""},
+	} {
+		if x := typeText(t, m, c.text); x.Exit != 0 || x.out != c.want {
+			t.Errorf("%s: exit %d, output %q", c.name, x.Exit, clip(x.out))
+		}
+	}
+}
+
+func TestIntegrationPromptCommandsOfTheUserStay(t *testing.T) {
+	m := fresh(t)
+	typeText(t, m, `echo 'PROMPT_COMMAND+=("echo again >>/tmp/ran")' >>~/.bashrc`)
+	typeText(t, m, "bash")
+	typeText(t, m, "rm -f /tmp/ran")
+	if x := typeText(t, m, "cat /tmp/ran"); x.out != "again\r\n" {
+		t.Errorf("output %q", x.out)
+	}
+}

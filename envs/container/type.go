@@ -81,6 +81,10 @@ func drain(marks <-chan mark) {
 // look sees what a terminal's foreground job does.
 func (m *Machine) look(ctx context.Context, t *terminal) (sight, error) {
 	if m.lookout == nil {
+		// An engine that hangs is found out in seconds here, while a start may take minutes.
+		if err := m.engine.back.Answers(ctx); err != nil {
+			return sight{}, err
+		}
 		l, err := startLookout(ctx, m.engine, m.box.ID, m.stage.image)
 		if err != nil {
 			return sight{}, err
