@@ -10,7 +10,7 @@ const rpmPrepare = "dnf -q makecache && dnf -q provides /usr/bin/env > /dev/null
 
 // rpmIndex asks dnf. Packages of this family provide their pkg-config modules
 // and CMake packages under names that dnf installs by, so those need no
-// look-up of a package at all. It was tested against recorded answers only.
+// look-up of a package at all. It was tested against answers written by hand, never run.
 type rpmIndex struct{ shell Shell }
 
 // Lookup asks for the file or for the provided name.
