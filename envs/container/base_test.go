@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -234,4 +235,74 @@ func TestPackContextStaysInItsFolder(t *testing.T) {
 	if diff := cmp.Diff([]string{".dockerignore", "Dockerfile", "a b", "app/", "app/main", "link"}, names); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+func TestTheSameBaseIsFetchedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := fakeEngine(newFake())
+		f := e.back.(*fakeBackend)
+		arrived := make(chan struct{})
+		f.pull = func(_ context.Context, ref string) error {
+			<-arrived
+			f.images[ref] = imageState{ID: "sha256:pulled"}
+			return nil
+		}
+		env := envs.Environment{Base: envs.Base{Image: "debian:12"}}
+		results := make(chan string, 3)
+		for range 3 {
+			go func() {
+				b, err := e.base(t.Context(), env, quietly)
+				if err != nil {
+					t.Error(err)
+				}
+				results <- b.ID
+			}()
+		}
+		synctest.Wait() // all three are under way
+		close(arrived)
+		for range 3 {
+			if id := <-results; id != "sha256:pulled" {
+				t.Errorf("base %q", id)
+			}
+		}
+		if f.pulls != 1 {
+			t.Errorf("%d pulls", f.pulls)
+		}
+	})
+}
+
+func TestOneWhoGivesUpDoesNotSpoilItForOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := fakeEngine(newFake())
+		f := e.back.(*fakeBackend)
+		f.pull = func(ctx context.Context, ref string) error {
+			if f.pulls == 1 {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			f.images[ref] = imageState{ID: "sha256:pulled"}
+			return nil
+		}
+		env := envs.Environment{Base: envs.Base{Image: "debian:12"}}
+		impatient, giveUp := context.WithCancel(t.Context())
+		first := make(chan error, 1)
+		go func() {
+			_, err := e.base(impatient, env, quietly)
+			first <- err
+		}()
+		synctest.Wait()
+		second := make(chan error, 1)
+		go func() {
+			_, err := e.base(t.Context(), env, quietly)
+			second <- err
+		}()
+		synctest.Wait()
+		giveUp()
+		if err := <-first; !errors.Is(err, context.Canceled) {
+			t.Errorf("the impatient one: %v", err)
+		}
+		if err := <-second; err != nil {
+			t.Errorf("the patient one: %v", err)
+		}
+	})
 }

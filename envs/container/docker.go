@@ -8,6 +8,7 @@ import (
 	"net"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
@@ -28,7 +29,8 @@ const (
 type docker struct {
 	api      *client.Client
 	provider *testcontainers.DockerProvider
-	noInit   bool // the engine has no init program of its own
+	cpus     int         // of the engine's host; more are refused
+	noInit   atomic.Bool // the engine has no init program of its own
 }
 
 // oldestAPI is the version that Debian 12's docker and Podman 4.3 speak.
@@ -53,10 +55,13 @@ func openDocker(ctx context.Context, a address) (_ *docker, f facts, err error) 
 	if err := d.joinTestcontainers(ctx, a); err != nil {
 		return nil, f, err
 	}
+	info, err := api.Info(ctx)
+	if err != nil {
+		return nil, f, fmt.Errorf("ask what the engine has: %w", err)
+	}
+	d.cpus = info.NCPU
 	if strings.HasPrefix(a.host, "unix://") {
-		if info, err := api.Info(ctx); err == nil {
-			f.root = info.DockerRootDir // only a hint for the disk watch: no error of ours
-		}
+		f.root = info.DockerRootDir
 	}
 	return d, f, nil
 }

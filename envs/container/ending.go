@@ -108,6 +108,9 @@ func (y *typing) closed(ctx context.Context) error {
 
 // there says whether the machine still is.
 func (m *Machine) there(ctx context.Context) error {
+	if m.interrupted.Load() {
+		return fmt.Errorf("closed while in use: %w", verifier.ErrLost)
+	}
 	var c containerState
 	err := m.engine.back.Answers(ctx)
 	if err == nil {
@@ -131,7 +134,14 @@ func (m *Machine) reallyThere(ctx context.Context, exit int) error {
 	if exit != 137 {
 		return nil
 	}
-	if _, _, err := m.exec(ctx, ":"); err != nil && ctx.Err() == nil {
+	_, status, err := m.exec(ctx, "sleep 0.3")
+	if err == nil && status != 0 {
+		err = fmt.Errorf("what was started beside its shell was killed too (exit status %d)", status)
+	}
+	if err == nil {
+		err = m.there(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("%w: %w", verifier.ErrLost, err)
 	}
 	return ctx.Err()

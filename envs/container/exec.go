@@ -80,6 +80,9 @@ func execWith(ctx context.Context, back backend, id, shell, script string, env [
 			return "", -1, lost("run a script", fmt.Errorf("%w: %w", errGone, errors.Join(r.err, closeErr)))
 		}
 		exit, err := execStatus(ctx, back, s.ID)
+		if err == nil && r.err != nil {
+			err = fmt.Errorf("run a script: it did not start (exit status %d)", exit)
+		}
 		return r.text, exit, err
 	case <-ctx.Done():
 		err := ctx.Err()

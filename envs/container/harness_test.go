@@ -58,7 +58,7 @@ func debian() envs.Environment {
 		Name: "debian-12", User: "newcomer",
 		Base:    envs.Base{Image: "debian:12", Bootstrap: &envs.Bootstrap{Suite: "bookworm"}},
 		Furnish: envs.Furnish{Sudo: true, Git: true, CACertificates: true, UTF8: true},
-		Limits:  envs.Limits{Memory: 2 << 30, CPUs: 2, PIDs: 1024, Disk: 10 << 30},
+		Limits:  envs.Limits{Memory: 2 << 30, CPUs: 64, PIDs: 1024, Disk: 10 << 30},
 		Network: envs.NetworkFull,
 	}
 }

@@ -113,10 +113,10 @@ func setEnv(values map[string]string) (restore func(), err error) {
 }
 
 func (d *docker) Start(ctx context.Context, l life) (*living, error) {
-	started, err := d.start(ctx, l, !d.noInit)
-	if err != nil && !d.noInit && strings.Contains(err.Error(), "catatonit") {
+	started, err := d.start(ctx, l, !d.noInit.Load())
+	if err != nil && !d.noInit.Load() && strings.Contains(err.Error(), "catatonit") {
 		// Podman without its init package: zombies are then reaped by nobody, which harms little.
-		d.noInit = true
+		d.noInit.Store(true)
 		return d.start(ctx, l, false)
 	}
 	return started, err
@@ -140,6 +140,9 @@ func (d *docker) start(ctx context.Context, l life, init bool) (*living, error) 
 		HostConfigModifier: func(h *container.HostConfig) {
 			host = h
 			configureHost(h, l, init)
+			if most := int64(d.cpus) * 1e9; most > 0 {
+				h.NanoCPUs = min(h.NanoCPUs, most)
+			}
 		},
 		LifecycleHooks: []testcontainers.ContainerLifecycleHooks{{
 			// testcontainers publishes the ports that an image exposes; nobody outside shall reach a machine.

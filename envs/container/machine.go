@@ -16,7 +16,8 @@ type Machine struct {
 	engine *Engine
 	stage  *Stage
 
-	current atomic.Pointer[living] // the box, for ending it while a step is under way
+	current     atomic.Pointer[living] // the box, for ending it while a step is under way
+	interrupted atomic.Bool            // it was ended so
 
 	mu sync.Mutex
 	presence
@@ -170,6 +171,7 @@ func (m *Machine) Close() error {
 func (m *Machine) interrupt() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
+	m.interrupted.Store(true)
 	// What could not be stopped now is reported when it is stopped again.
 	_ = m.current.Load().Stop(ctx)
 }

@@ -84,7 +84,7 @@ func (e *Engine) prepare(ctx context.Context, env envs.Environment, say func(str
 		if t, ok := e.labelled(ctx, kindFurnished, key); ok {
 			return t, nil
 		}
-		release := exclusive(ctx, "furnished-"+key)
+		release := exclusive(ctx, "furnished-"+key[:1])
 		defer release()
 		if t, ok := e.labelled(ctx, kindFurnished, key); ok {
 			return t, nil // made by another process while we waited

@@ -2,6 +2,8 @@ package container
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/freshinstall/freshinstall/envs"
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
@@ -190,6 +193,67 @@ func TestIntegrationMemoryAndDiskLimits(t *testing.T) {
 	if x.Ended != verifier.Killed || !strings.Contains(x.Detail, "limit is 40.0 MiB") {
 		t.Errorf("disk: ended %s, exit %d, %q", x.Ended, x.Exit, x.Detail)
 	}
+}
+
+func TestIntegrationDiskOfTheHostIsSpared(t *testing.T) {
+	e, err := Connect(t.Context(), Options{Host: engine(t).Address(), FreeDisk: 1 << 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if _, ok := freeBytes(e.root); !ok {
+		t.Skip("the engine's disk cannot be seen from here")
+	}
+	s, err := e.Prepare(t.Context(), debian(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := s.Fresh(t.Context(), Checkout{Start: verifier.StartHome})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x := typeText(t, m, "sleep 60"); x.Ended != verifier.Killed || !strings.Contains(x.Detail, "left") {
+		t.Errorf("ended %s, %q", x.Ended, x.Detail)
+	}
+}
+
+func TestIntegrationDockerfileAsBase(t *testing.T) {
+	s := stage(t, debian())
+	dir := t.TempDir()
+	// What is there already stands for an image of a registry.
+	text := "FROM " + imageName(kindFurnished, furnishedKey(t, s)) + "\nCOPY mark /mark\nRUN echo built >>/mark\n"
+	for name, content := range map[string]string{"partner.Dockerfile": text, "mark": "copied\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	env := debian()
+	env.Base = envs.Base{Dockerfile: filepath.Join(dir, "partner.Dockerfile")}
+	env.Furnish = envs.Furnish{}
+	built := stage(t, env)
+	m := freshWith(t, built, Checkout{Start: verifier.StartHome})
+	if x := typeText(t, m, "cat /mark 2>&1 || sudo cat /mark"); !strings.HasSuffix(x.out, "copied\r\nbuilt\r\n") {
+		t.Errorf("output %q", x.out)
+	}
+	env.Base.Dockerfile = filepath.Join(dir, "nowhere")
+	var trouble *Trouble
+	if _, err := engine(t).Prepare(t.Context(), env, nil); !errors.As(err, &trouble) || trouble.Blame != verifier.BlameEnvironment {
+		t.Errorf("a Dockerfile that is not there: %v", err)
+	}
+}
+
+// furnishedKey is the key under which a stage's image is cached.
+func furnishedKey(t *testing.T, s *Stage) string {
+	t.Helper()
+	i, err := s.engine.back.Image(t.Context(), s.image)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i.Labels[labelKey]
 }
 
 func TestIntegrationFurnishings(t *testing.T) {

@@ -9,8 +9,8 @@ const apkPrepare = "apk update\n"
 
 // apkIndex asks apk. The index of this family knows programs, pkg-config
 // modules and shared objects, but no headers: those are asked for by the
-// module name that is like the header's. It was tested against recorded
-// answers only.
+// module name that is like the header's. It was tested against answers
+// written by hand, never run.
 type apkIndex struct{ shell Shell }
 
 // Lookup asks for the provided name.
