@@ -119,6 +119,9 @@ func (e *Engine) fromRegistry(ctx context.Context, b envs.Base, say func(string)
 			return named(i, b.Image), nil
 		}
 	}
+	if ctx.Err() != nil {
+		return baseImage{}, ctx.Err()
+	}
 	failure := &Trouble{
 		Blame: verifier.BlameWorld, What: "image " + b.Image + " cannot be fetched", Where: "the engine's registry", Err: err,
 		ToDo: "check the name and the network, log in to the registry, or load the image by hand (docker load)",

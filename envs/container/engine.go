@@ -136,11 +136,18 @@ func (e *Engine) Close() error {
 // take its result, unless it was merely that caller who gave up.
 func (e *Engine) shared(ctx context.Context, key string, do func() (any, error)) (any, error) {
 	for {
-		made, err, _ := e.once.Do(key, do)
-		if errors.Is(err, context.Canceled) && ctx.Err() == nil {
-			continue
+		mine := false
+		made, err, _ := e.once.Do(key, func() (any, error) {
+			mine = true
+			made, err := do()
+			if errors.Is(err, context.Canceled) {
+				e.once.Forget(key) // or the others would get this very end again and again
+			}
+			return made, err
+		})
+		if mine || ctx.Err() != nil || !errors.Is(err, context.Canceled) {
+			return made, err
 		}
-		return made, err
 	}
 }
 
