@@ -67,3 +67,24 @@ func TestWriteMeasured(t *testing.T) {
 		t.Errorf("table lacks\n%s\nit is\n%s", want, b.String())
 	}
 }
+
+func TestScaled(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		rounds       int
+		took, wanted float64
+		want         int
+	}{
+		{"ten times longer", 100, 3, 30, 1000},
+		{"shorter", 1000, 60, 30, 500},
+		{"at least one", 1, 90, 30, 1},
+		{"no time at all", 100, 0, 30, 100000},
+		{"less than no time", 100, -1, 30, 100000},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := scaled(c.rounds, c.took, c.wanted); got != c.want {
+				t.Errorf("%d rounds, want %d", got, c.want)
+			}
+		})
+	}
+}

@@ -130,20 +130,31 @@ func (b *overhead) measure(ctx context.Context, s scenario, runs int, t target) 
 // probeRounds is long enough to be timed, short enough not to be felt.
 const probeRounds = 100
 
-// measureBuild first finds how many rounds take the wanted time here.
+// measureBuild first finds how many rounds take the wanted time here: from a
+// short probe, then from a whole build, since a busy minute misleads the probe.
 func (b *overhead) measureBuild(ctx context.Context) (measured, error) {
 	empty, err := b.plain(ctx, build(0).script)
 	if err != nil {
 		return measured{}, err
 	}
-	some, err := b.plain(ctx, build(probeRounds).script)
-	if err != nil {
-		return measured{}, err
+	rounds := probeRounds
+	for range 2 {
+		took, err := b.plain(ctx, build(rounds).script)
+		if err != nil {
+			return measured{}, err
+		}
+		rounds = scaled(rounds, took-empty, float64(b.seconds))
 	}
-	rounds := int(float64(b.seconds) / max(some-empty, 0.001) * probeRounds)
-	s := build(max(1, rounds))
+	s := build(rounds)
 	s.name = fmt.Sprintf("a build of about %d s", b.seconds)
 	return b.measure(ctx, s, b.long, target{times: buildTimes})
+}
+
+// scaled gives the rounds that take the wanted seconds when so many took so
+// long, at most a thousand times as many: a clock that stood still is no guide.
+func scaled(rounds int, took, wanted float64) int {
+	factor := min(wanted/max(took, 0.001), 1000)
+	return max(1, int(float64(rounds)*factor))
 }
 
 // warm verifies once with a result, so that images are there, and holds the
