@@ -86,7 +86,9 @@ func (y *typing) moment(ctx context.Context, now time.Time) (over bool, err erro
 	}
 	if state.bytes != y.bytes {
 		y.bytes, y.seen, y.last = state.bytes, unknown, sight{}
-		y.next = time.Time{}
+		if !y.entry.Serves { // whose looks do not wait for silence
+			y.next = time.Time{}
+		}
 	}
 	if now.Before(y.next) || !y.worthLooking(now, state) {
 		return false, nil
