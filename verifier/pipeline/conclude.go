@@ -62,7 +62,8 @@ func (v *visit) verdict() verifier.Verdict {
 		switch s.Outcome {
 		case verifier.OutcomeFailed:
 			mended = mended || s.AfterFix.Passed()
-			failed = failed || !s.AfterFix.Passed()
+			unsure = unsure || s.AfterFix == verifier.OutcomeInconclusive
+			failed = failed || !s.AfterFix.Passed() && s.AfterFix != verifier.OutcomeInconclusive
 		case verifier.OutcomeBlocked:
 			// Counted at the step that blocks it.
 		case verifier.OutcomeInconclusive:

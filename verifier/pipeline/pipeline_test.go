@@ -250,6 +250,17 @@ func TestANetworkFailureIsNeverTheDocumentsFault(t *testing.T) {
 	}
 }
 
+func TestAMissingToolBeforeAMissingNetworkIsStillFound(t *testing.T) {
+	script := envtest.Script{Index: []envtest.Package{{Name: "curl", Programs: map[string]envtest.Program{"curl": offline(99)}}}}
+	tg, _ := target(t, "debian-12", script, shelf{"command curl": {{Name: "curl"}}, "package curl": {{Name: "curl"}}})
+	e := verify(t, job(t, []pipeline.Target{tg}, step("curl -O https://data.example.org/x", verifier.RoleInstall))).Environments[0]
+	want := []string{"curl -O https://data.example.org/x failed then inconclusive",
+		"S01 curl got-further: sudo apt-get update && sudo apt-get install -y curl", "W01 ", "inconclusive"}
+	if diff := cmp.Diff(want, told(e)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestANetworkFailureThatPassesIsADeviation(t *testing.T) {
 	tg, _ := target(t, "debian-12", envtest.Script{Programs: map[string]envtest.Program{"curl": offline(1)}}, nil)
 	r := verify(t, job(t, []pipeline.Target{tg}, step("curl -O https://data.example.org/x", verifier.RoleInstall)))

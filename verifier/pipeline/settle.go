@@ -110,6 +110,9 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 	switch {
 	case mending.Flaky:
 		r.Outcome, r.Reason = verifier.OutcomeInconclusive, "failed, and did otherwise when typed again unchanged"
+	case mending.Outside:
+		r.AfterFix, r.Reason = verifier.OutcomeInconclusive, mending.Findings[len(mending.Findings)-1].Plain
+		v.unmended = append(v.unmended, failure{step.ID, d.Class, d.Finding.Evidence})
 	case mending.Machine == nil:
 		v.unmended = append(v.unmended, failure{step.ID, d.Class, d.Finding.Evidence})
 	}

@@ -47,6 +47,7 @@ type Mending struct {
 	Machine  run.Machine        // where the step has passed; nil when it has not. The caller closes it.
 	Last     run.Record         // of the step in that machine
 	Flaky    bool               // the control passed, or failed for another cause
+	Outside  bool               // with fixes in place it then failed for a reason outside of the documents
 }
 
 // Mend looks for fixes of a step that failed with rec on a machine that was
@@ -81,7 +82,7 @@ func (p *Prover) Mend(ctx context.Context, step verifier.Step, rec run.Record, d
 	chain := &chain{Prover: p, step: step, text: step.Command, base: before, control: control.Result.Exit, began: began}
 	err = chain.search(ctx, diagnosis)
 	out.Findings, out.Applied, out.Attempts = chain.findings, chain.applied, chain.attempts
-	out.Machine, out.Last = chain.machine, chain.last
+	out.Machine, out.Last, out.Outside = chain.machine, chain.last, chain.outside
 	return out, err
 }
 
@@ -112,6 +113,7 @@ type chain struct {
 	attempts []verifier.Attempt
 	machine  run.Machine
 	last     run.Record
+	outside  bool
 }
 
 func (c *chain) search(ctx context.Context, d Diagnosis) error {
@@ -135,6 +137,12 @@ func (c *chain) search(ctx context.Context, d Diagnosis) error {
 		}
 		c.findings[here].Fixes = []verifier.Fix{next.fix}
 		c.applied = append(c.applied, next.fix)
+		if ours(next.diagnosis.Finding.Blame) {
+			// The fix is needed, and what comes behind it cannot be tested here.
+			c.findings = append(c.findings, next.diagnosis.Finding)
+			c.outside, c.applied = true, nil
+			return nil
+		}
 		c.base, c.text, c.control = next.after, next.text, next.exit
 		seen = append(seen, next.diagnosis.Class)
 		d = next.diagnosis
@@ -189,7 +197,10 @@ func (c *chain) layer(ctx context.Context, d Diagnosis, seen []string) (*verifie
 			}
 			return passed, nil, nil
 		}
-		if best == nil && next != nil && !slices.Contains(seen, next.diagnosis.Class) && !ours(next.diagnosis.Finding.Blame) {
+		if next == nil || slices.Contains(seen, next.diagnosis.Class) {
+			continue
+		}
+		if best == nil || ours(best.diagnosis.Finding.Blame) && !ours(next.diagnosis.Finding.Blame) {
 			best = next
 		}
 	}

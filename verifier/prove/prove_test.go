@@ -213,10 +213,13 @@ func TestAFixWhoseOwnCommandsFailIsNone(t *testing.T) {
 	}
 }
 
-func TestNoFixGetsFurtherIntoANetworkFailure(t *testing.T) {
+func TestBehindAFixTheNetworkMayBeMissing(t *testing.T) {
 	out, _ := mend(t, map[string]envtest.Program{"build": needs("/a", "/net/registry")}, "build", map[string][]verifier.Fix{"/a": {before("puts /a")}})
-	if diff := cmp.Diff([]string{"/a"}, grades(out)); diff != "" {
+	if diff := cmp.Diff([]string{"/a got-further:puts /a", "/net/registry"}, grades(out)); diff != "" {
 		t.Error(diff)
+	}
+	if !out.Outside || out.Machine != nil || len(out.Applied) != 0 {
+		t.Errorf("%+v", out)
 	}
 }
 
