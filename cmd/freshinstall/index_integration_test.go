@@ -60,6 +60,7 @@ func TestIntegrationIndexWithoutTables(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a container engine; not run with -short")
 	}
+	t.Parallel() // with the other long test, once those that count containers are through
 	ctx := t.Context()
 	engine, err := container.Connect(ctx, container.Options{})
 	if err != nil {

@@ -220,6 +220,7 @@ func scratchOf(t *testing.T, pid int) []string {
 // The demo ends as it says, with another seed than the one that everybody sees.
 func TestIntegrationDemo(t *testing.T) {
 	engineOutside(t)
+	t.Parallel() // with the other long test, once those that count containers are through
 	i := finish(t, t.TempDir(), exitOK, "demo", "--seed", "2")
 	for _, want := range []string{"The demo ended as it should: 5 faults", "findings=5 proven=5", "verdict=works ", "Known install problems"} {
 		if !strings.Contains(i.stdout.String(), want) {
