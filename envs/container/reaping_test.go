@@ -218,6 +218,7 @@ func TestSweepableKnowsOwners(t *testing.T) {
 		{"of another host, new", thing{Class: classImage, Labels: elsewhere, Made: now}, false, false, false},
 		{"of another host, old", thing{Class: classImage, Labels: elsewhere, Made: now.Add(-2 * strangerAge)}, true, true, false},
 		{"a cached image", thing{Class: classImage, Labels: me.labels(kindFurnished, nil), Made: now}, false, true, false},
+		{"a stranger's container of a cached image", thing{Class: classContainer, Labels: me.labels(kindBase, map[string]string{labelOwner: "1:1:another-boot"}), Made: now}, false, false, false},
 		{"somebody else's", thing{Class: classImage, Labels: map[string]string{"x": "y"}, Made: now.Add(-2 * strangerAge)}, false, false, false},
 		{"a label without an owner, new", thing{Class: classNetwork, Labels: map[string]string{labelKind: kindMachine}, Made: now}, false, false, false},
 	} {

@@ -81,8 +81,9 @@ func (e *Engine) sweepable(t thing, everything bool, now time.Time) bool {
 	if t.Labels[labelKind] == "" {
 		return false
 	}
-	if t.Class == classImage && cached(t.Labels[labelKind]) {
-		return everything
+	if cached(t.Labels[labelKind]) {
+		// A container that somebody else made from a cached image inherits its labels.
+		return everything && t.Class == classImage
 	}
 	who, ok := parseOwner(t.Labels[labelOwner])
 	if !ok || t.Labels[labelHost] != e.me.host {

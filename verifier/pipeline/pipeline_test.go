@@ -381,6 +381,24 @@ func TestWhatTheRepairedTryDeviatedInIsListed(t *testing.T) {
 	}
 }
 
+func TestAReplayThatIsCutOffProvesNothing(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	tg, th := target(t, "debian-12", shop(), shopIndex)
+	th.onFresh = func(n int, _ *envtest.Machine) {
+		if n == 2 {
+			stop()
+		}
+	}
+	r, err := pipeline.Verify(ctx, job(t, []pipeline.Target{tg}, step("gcc --version", verifier.RoleBuild)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := r.Environments[0]
+	if e.Replay == nil || e.Replay.Passed || e.Findings[0].Fixes[0].Grade != verifier.ProvenInPlace || e.Verdict != verifier.Inconclusive {
+		t.Errorf("%q, replay %+v", told(e), e.Replay)
+	}
+}
+
 func TestTheRunsTimeLimit(t *testing.T) {
 	script := envtest.Script{Programs: map[string]envtest.Program{"hang": func(c *envtest.Call) int { <-c.Done(); return 130 }}}
 	tg, _ := target(t, "debian-12", script, nil)

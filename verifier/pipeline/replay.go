@@ -21,8 +21,9 @@ func (v *visit) replay(ctx context.Context) error {
 	if err := v.adopt(m); err != nil {
 		return err
 	}
-	replay := &verifier.Replay{Passed: true}
+	replay := &verifier.Replay{Why: "it was cut off"} // until it is through
 	v.result.Replay = replay
+	passed := true
 	for i, step := range v.steps {
 		v.now.step, v.now.index = step, i+1
 		was := v.result.Steps[i]
@@ -34,10 +35,13 @@ func (v *visit) replay(ctx context.Context) error {
 			return err
 		}
 		replay.Steps++
-		if passed := was.Outcome.Passed() || was.AfterFix.Passed(); passed && why != "" {
-			replay.Passed, replay.Failed, replay.Why = false, step.ID, why
+		if (was.Outcome.Passed() || was.AfterFix.Passed()) && why != "" {
+			passed, replay.Failed, replay.Why = false, step.ID, why
 			break
 		}
+	}
+	if replay.Passed = passed; passed {
+		replay.Why = ""
 	}
 	replay.Seconds = v.job.Now().Sub(began).Seconds()
 	v.grade(replay.Passed)
