@@ -80,17 +80,18 @@ fuzz: ## every fuzz test for FUZZTIME (30s) each
 bench: build install-engine ## what the tool adds to the bare commands, as two ratios
 	go run ./cmd/bench overhead --freshinstall $(CURDIR)/$(BIN) $(BENCHFLAGS)
 
+# Labelled READMEs and followed repositories may lie beside the checkout; where
+# they do not, these targets say so and do nothing.
+CORPUS ?= ../shared/corpus
+TRUTH ?= ../shared/e2e
+
 .PHONY: bench-plan
 bench-plan: build ## plans against labels made by hand; CORPUS=folder with readmes/ and score.py
-	@sh cmd/setup/bench-plan.sh ./$(BIN) "$(CORPUS)"
+	@go run ./cmd/bench plan --freshinstall $(CURDIR)/$(BIN) --labels "$(CORPUS)/readmes" --scorer "$(CORPUS)/score.py" $(BENCHFLAGS)
 
 .PHONY: bench-e2e
-bench-e2e: truth-given build install-engine ## results against repositories followed by hand; TRUTH=folder REPOS=folder of clones
+bench-e2e: build install-engine ## results against repositories followed by hand; TRUTH=folder REPOS=folder of clones
 	go run ./cmd/bench e2e --freshinstall $(CURDIR)/$(BIN) --truth "$(TRUTH)" $(if $(REPOS),--repos "$(REPOS)",--clone) $(BENCHFLAGS)
-
-.PHONY: truth-given
-truth-given:
-	@[ -n "$(TRUTH)" ] || { echo 'say where the truth lies: make bench-e2e TRUTH=folder REPOS=folder'; exit 2; }
 
 # ---- the rest ---------------------------------------------------------------
 

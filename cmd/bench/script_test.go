@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
@@ -53,8 +55,13 @@ func sample(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // cannedTool stands in for freshinstall: it writes CANNED/REPO.json as the
-// result, or what CANNED/REPO.says holds to stderr, or hangs when told to.
+// result, or what CANNED/REPO.says holds to stderr, or hangs when told to. Its
+// plan is the list of the files that it was given.
 func cannedTool() {
+	if os.Args[1] == "plan" {
+		cannedPlan(os.Args[len(os.Args)-1])
+		return
+	}
 	if os.Args[1] != "verify" {
 		fmt.Fprintln(os.Stderr, "unknown command")
 		os.Exit(2)
@@ -81,6 +88,40 @@ func cannedTool() {
 			}
 		}
 	}
+}
+
+// cannedPlan has a step for every tracked file, with its size as the line.
+func cannedPlan(tree string) {
+	files, err := exec.Command("git", "-C", tree, "ls-files").Output()
+	if err != nil || len(files) == 0 {
+		fmt.Fprintln(os.Stderr, "no files:", err)
+		os.Exit(2)
+	}
+	origin, err := exec.Command("git", "-C", tree, "remote", "get-url", "origin").Output()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	type step struct {
+		Command string `json:"command"`
+		Line    int64  `json:"line"`
+	}
+	plan := map[string]any{"repository": filepath.Base(tree) + " of " + strings.TrimSpace(string(origin))}
+	var steps []step
+	for name := range strings.Lines(string(files)) {
+		name = strings.TrimSpace(name)
+		info, err := os.Stat(filepath.Join(tree, name))
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+		steps = append(steps, step{name, info.Size()})
+	}
+	plan["steps"] = steps
+	if err := json.NewEncoder(os.Stdout).Encode(plan); err != nil {
+		os.Exit(2)
+	}
+	os.Exit(1) // as with findings
 }
 
 // cannedDocker knows one image and runs nothing.

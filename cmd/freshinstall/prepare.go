@@ -74,7 +74,7 @@ func (d *frontDoor) read(ctx context.Context, ask request, scratch string, say f
 		return nil, err
 	}
 	for _, doc := range found {
-		r.documents = append(r.documents, plan.Document{Path: doc.Path, Source: doc.Source})
+		r.documents = append(r.documents, plan.Document{Path: doc.Path, Source: doc.Source, Declared: doc.Kind == source.Declared})
 	}
 	return r, nil
 }
@@ -120,6 +120,12 @@ func (r *reading) plan(family verifier.Family, release string, values map[string
 	return plan.Build(plan.Input{
 		Repository: r.checkout.Repository.Name, Documents: r.documents, Files: r.checkout.Files(), URLs: r.checkout.URLs(),
 		Target: plan.Target{Family: family, Release: release}, Corrections: r.corrections, Values: texts,
+		Open: func(from, target string) (docs []plan.Document) {
+			for _, doc := range r.checkout.Linked(from, target) {
+				docs = append(docs, plan.Document{Path: doc.Path, Source: doc.Source})
+			}
+			return docs
+		},
 	})
 }
 

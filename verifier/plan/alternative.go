@@ -23,25 +23,6 @@ type way struct {
 	cue         bool // introduced by "or", "alternatively": ranks behind what stands before
 }
 
-// alternatives finds the places where a reader takes one of several ways, and
-// leaves all but one. What other rules left is no way at all.
-func (p *planner) alternatives() {
-	for _, d := range p.docs {
-		// From the inside out: a choice inside of a way stands for itself.
-		p.byComments(d)
-		p.byTool(d)
-		p.byCue(d)
-		p.variants(d)
-		p.environments(d)
-		p.byItems(d)
-		p.byTabs(d)
-		p.byHeadings(d)
-		p.published(d)
-	}
-	p.byContainer()
-	p.bySecondClone()
-}
-
 // choose makes a group of ways and leaves all but the one that this reader
 // takes: the recommended one; else, where nothing ranks them, the one that
 // builds from the checkout; else the first.
@@ -74,27 +55,36 @@ func (p *planner) choose(ways []way) {
 }
 
 func (p *planner) best(ways []way) (int, string) {
-	for i, w := range ways {
-		if w.recommended {
-			return i, "the document recommends it"
+	first := "it is the first shown"
+	if p.on("recommended-way") {
+		for i, w := range ways {
+			if w.recommended {
+				return i, "the document recommends it"
+			}
 		}
 	}
-	for _, w := range ways {
-		if w.cue {
-			return 0, "it comes first, the other is called an alternative"
+	if p.on("alternative-ranks-last") {
+		for _, w := range ways {
+			if w.cue {
+				return 0, "it comes first, the other is called an alternative"
+			}
 		}
 	}
-	for i, w := range ways {
-		if p.fromCheckout(w) && !container(w) {
-			return i, "it installs from the checkout"
+	if p.on("checkout-first") {
+		for i, w := range ways {
+			if p.fromCheckout(w) && !container(w) {
+				return i, "it installs from the checkout"
+			}
 		}
 	}
-	for i, w := range ways {
-		if !container(w) {
-			return i, "it is the first shown"
+	if p.on("containers-last") {
+		for i, w := range ways {
+			if !container(w) {
+				return i, first
+			}
 		}
 	}
-	return 0, "it is the first shown"
+	return 0, first
 }
 
 func stillFollowed(cs []*candidate) []*candidate {

@@ -16,12 +16,20 @@ type Input struct {
 	URLs        []string          // of the repository itself, any spelling
 	Corrections []Correction      // by the people who know the project; they win over every rule
 	Values      map[string]string // for placeholders, by their text with or without brackets
+
+	// Open brings the documents that a link leads to, several where it leads to
+	// a folder, none where the repository does not hold them; nil: links lead
+	// nowhere.
+	Open func(from, target string) []Document
+
+	Without []string // rules that are switched off, by name: see [Rules]; for measurements
 }
 
 // Document is an install document.
 type Document struct {
-	Path   string // slash-separated, in the repository
-	Source []byte
+	Path     string // slash-separated, in the repository
+	Source   []byte
+	Declared bool // to be followed whatever it looks like
 }
 
 // Target is the system that steps are chosen for. The zero value is the Debian
@@ -70,18 +78,23 @@ func Build(in Input) (verifier.Plan, error) {
 // planner carries the candidates through the rules, which run in the order
 // that Build shows.
 type planner struct {
-	in    Input
-	repo  identity
-	files map[string]bool
-	names map[string]bool // programs of the project, as far as its files and documents tell
-	docs  []*document
-	all   []*candidate // in document order, documents in reading order
-	order []*candidate // in plan order
-	group int          // alternatives' groups so far
+	in     Input
+	repo   identity
+	files  map[string]bool
+	names  map[string]bool // programs of the project, as far as its files and documents tell
+	docs   []*document
+	all    []*candidate // in document order, documents in reading order
+	order  []*candidate // in plan order
+	group  int          // alternatives' groups so far
+	linked int          // documents that links led to
+	off    map[string]bool
 }
 
 func newPlanner(in Input) *planner {
-	p := &planner{in: in, repo: newIdentity(in), files: map[string]bool{}, names: map[string]bool{}}
+	p := &planner{in: in, repo: newIdentity(in), files: map[string]bool{}, names: map[string]bool{}, off: map[string]bool{}}
+	for _, name := range in.Without {
+		p.off[name] = true
+	}
 	if p.in.Target.Family == "" {
 		p.in.Target.Family = verifier.FamilyDeb
 	}
@@ -94,8 +107,8 @@ func newPlanner(in Input) *planner {
 // plan writes the candidates down as steps.
 func (p *planner) plan() verifier.Plan {
 	out := verifier.Plan{Schema: verifier.PlanSchema, Repository: p.in.Repository, Start: p.start(), Steps: []verifier.Step{}, Documents: []string{}}
-	for _, d := range p.in.Documents {
-		out.Documents = append(out.Documents, d.Path)
+	for _, d := range p.docs {
+		out.Documents = append(out.Documents, d.path)
 	}
 	for i, c := range p.order {
 		out.Steps = append(out.Steps, c.step(fmt.Sprintf("s%d", i+1), p.in.Values))

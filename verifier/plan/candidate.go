@@ -30,9 +30,13 @@ type candidate struct {
 // document is an install document with its commands.
 type document struct {
 	readme.Document
-	path  string
-	place int // in reading order
-	steps []*candidate
+	path     string
+	declared bool
+	part     bool      // included by another document
+	sent     errand    // what its reader is sent there for
+	from     *document // by which document; nil: found by its name
+	link     int       // where in it
+	steps    []*candidate
 }
 
 // leave leaves a step, unless an earlier rule did already.
@@ -62,11 +66,13 @@ func (c *candidate) call() shell.Call {
 	return shell.Call{}
 }
 
-// gather reads the documents and takes every command out of them.
+// gather reads the documents and those that they lead to, and takes every
+// command out of them.
 func (p *planner) gather() error {
-	for place, d := range p.in.Documents {
-		p.docs = append(p.docs, &document{Document: readme.Read(d.Path, d.Source), path: d.Path, place: place})
+	for _, d := range p.in.Documents {
+		p.docs = append(p.docs, &document{Document: readme.Read(d.Path, d.Source), path: d.Path, declared: d.Declared})
 	}
+	p.followLinks(p.docs[0], 0)
 	p.learnNames()
 	for _, d := range p.docs {
 		for i := range d.Blocks {
@@ -90,7 +96,7 @@ const maxCommands = 10_000
 // commands are those of one block; running text must tell the reader to type
 // them.
 func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Command {
-	if commentary(b) {
+	if p.on("commentary") && commentary(b) {
 		return nil
 	}
 	in := shell.Input{Language: b.Language, Single: b.Kind == readme.Inline, Prompted: b.Kind == readme.Quote, Known: p.known}
@@ -99,10 +105,13 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 	}
 	switch b.Kind {
 	case readme.Inline:
-		if !p.asked(b) {
+		if !p.on("inline-commands") || !p.asked(b) {
 			return nil
 		}
 	case readme.Bare:
+		if !p.on("bare-lines") {
+			return nil
+		}
 		return p.bare(in, len(b.List) > 0 && b.List[len(b.List)-1].Ordered)
 	}
 	return shell.Split(in)

@@ -17,28 +17,26 @@ var (
 // two ways. The verifier's machine already is a container, so the native one is
 // taken unless the document recommends the other. A container that only gives
 // a service, such as a database, is a part of the native way.
-func (p *planner) byContainer() {
-	for _, d := range p.docs {
-		native, docker := way{name: "native"}, way{name: "docker"}
-		works := false
-		for _, c := range d.steps {
-			if !c.followed() {
-				continue
-			}
-			if p.inContainerPart(c) {
-				docker.members = append(docker.members, c)
-				docker.recommended = docker.recommended || praised(c)
-				continue
-			}
-			switch c.role {
-			case verifier.RoleInstall, verifier.RoleBuild, verifier.RoleRun:
-				works = true
-				native.members = append(native.members, c)
-			}
+func (p *planner) byContainer(d *document) {
+	native, docker := way{name: "native"}, way{name: "docker"}
+	works := false
+	for _, c := range d.steps {
+		if !c.followed() {
+			continue
 		}
-		if works && len(docker.members) > 0 {
-			p.choose([]way{native, docker})
+		if p.inContainerPart(c) {
+			docker.members = append(docker.members, c)
+			docker.recommended = docker.recommended || praised(c)
+			continue
 		}
+		switch c.role {
+		case verifier.RoleInstall, verifier.RoleBuild, verifier.RoleRun:
+			works = true
+			native.members = append(native.members, c)
+		}
+	}
+	if works && len(docker.members) > 0 {
+		p.choose([]way{native, docker})
 	}
 }
 
@@ -82,25 +80,23 @@ func (p *planner) inContainerPart(c *candidate) bool {
 
 // bySecondClone: a document that has the repository cloned twice begins anew;
 // the second time is another way, or the same one again.
-func (p *planner) bySecondClone() {
-	for _, d := range p.docs {
-		var first *candidate
-		for _, c := range d.steps {
-			if c.clone != selfClone || !c.followed() {
-				continue
-			}
-			if first == nil {
-				first = c
-				continue
-			}
-			if innermost(c) == innermost(first) {
-				c.leave("the repository is cloned already")
-				continue
-			}
-			for _, o := range d.steps {
-				if innermost(o) == innermost(c) {
-					o.leave("begins anew with a clone; the first way is followed")
-				}
+func (p *planner) bySecondClone(d *document) {
+	var first *candidate
+	for _, c := range d.steps {
+		if c.clone != selfClone || !c.followed() {
+			continue
+		}
+		if first == nil {
+			first = c
+			continue
+		}
+		if innermost(c) == innermost(first) {
+			c.leave("the repository is cloned already")
+			continue
+		}
+		for _, o := range d.steps {
+			if innermost(o) == innermost(c) {
+				o.leave("begins anew with a clone; the first way is followed")
 			}
 		}
 	}

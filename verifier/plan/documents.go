@@ -16,11 +16,17 @@ var (
 
 // chooseDocuments decides whose commands are followed. A README with install
 // steps of its own is complete; without them the newcomer goes where it sends
-// them, and the other document's steps take the place of the link.
+// them, and the other document's steps take the place of the link. What the
+// author declared, and what a document includes, is always read on.
 func (p *planner) chooseDocuments() {
 	main := p.docs[0]
 	followed := map[*document]bool{main: true}
-	if !installs(main) {
+	for _, d := range p.docs[1:] {
+		if d.declared || d.part {
+			followed[d] = true
+		}
+	}
+	if p.on("linked-guides") && !main.declared && !installs(main) && !anyInstalls(p.docs[1:], followed) {
 		for _, d := range p.others() {
 			followed[d] = true
 		}
@@ -31,15 +37,31 @@ func (p *planner) chooseDocuments() {
 			names = append(names, d.path)
 		}
 	}
+	kept := p.docs[:1:1]
 	for _, d := range p.docs[1:] {
-		if followed[d] {
+		switch {
+		case followed[d]:
+		case d.sent < aboutInstalling:
+			// Nobody is sent there to install: its commands are no part of the plan.
 			continue
+		default:
+			for _, c := range d.steps {
+				c.leave("another document is followed: " + strings.Join(names, ", "))
+			}
 		}
-		for _, c := range d.steps {
-			c.leave("another document is followed: " + strings.Join(names, ", "))
+		kept = append(kept, d)
+	}
+	p.docs = kept
+	p.arrange(main, followed)
+}
+
+func anyInstalls(docs []*document, among map[*document]bool) bool {
+	for _, d := range docs {
+		if among[d] && installs(d) {
+			return true
 		}
 	}
-	p.arrange(main, followed)
+	return false
 }
 
 // installs reports whether a document has install steps of its own.
@@ -60,35 +82,77 @@ func installs(d *document) bool {
 	return false
 }
 
-// others are the documents that stand in for a README without steps: those
-// about installing, else the first about developing.
+// others are the documents that stand in for a README without steps: the best
+// kind of those that have some. Of several guides about installing one is
+// followed; parts that are installed by themselves are all wanted.
 func (p *planner) others() []*document {
-	var about, rest []*document
-	for _, d := range p.docs[1:] {
-		if !installs(d) {
-			continue
-		}
-		switch base := path.Base(d.path); {
-		case strings.HasPrefix(strings.ToLower(base), "readme") && path.Dir(d.path) == path.Dir(p.docs[0].path):
-			return []*document{d} // the README proper, in another markup
-		case installName.MatchString(base):
-			about = append(about, d)
-		case !developName.MatchString(base):
-			rest = append(rest, d)
-		}
-	}
-	if len(about) > 0 {
-		return about[:1]
-	}
-	if len(rest) > 0 {
-		return rest
-	}
+	ranks := make([][]*document, 6)
 	for _, d := range p.docs[1:] {
 		if installs(d) {
-			return []*document{d}
+			r := p.standIn(d)
+			ranks[r] = append(ranks[r], d)
+		}
+	}
+	for r, docs := range ranks {
+		switch {
+		case len(docs) == 0:
+		case r == standsInPart, r == standsInRest, r == standsInGuide && parts(docs):
+			return docs
+		case r == standsInGuide:
+			return together(docs)
+		default:
+			return docs[:1]
 		}
 	}
 	return nil
+}
+
+// How well a document stands in for a README without steps, best first.
+const (
+	standsInReadme  = iota // the README proper, in another markup
+	standsInGuide          // the README sends its reader there to install
+	standsInNamed          // called after installing
+	standsInRest           // a document beside the README
+	standsInDevelop        // for those who change the software
+	standsInPart           // of a part of the software
+)
+
+func (p *planner) standIn(d *document) int {
+	base := path.Base(d.path)
+	switch {
+	case strings.HasPrefix(strings.ToLower(base), "readme") && path.Dir(d.path) == path.Dir(p.docs[0].path) && d.sent < aboutInstalling:
+		return standsInReadme
+	case d.sent == aboutInstalling:
+		return standsInGuide
+	case installName.MatchString(base):
+		return standsInNamed
+	case d.sent == aboutDeveloping || developName.MatchString(base):
+		return standsInDevelop
+	case strings.HasPrefix(strings.ToLower(base), "readme"):
+		return standsInPart
+	}
+	return standsInRest
+}
+
+// together are the first guide and those that the same link leads to.
+func together(docs []*document) []*document {
+	n := 1
+	for n < len(docs) && docs[n].from == docs[0].from && docs[n].link == docs[0].link && path.Dir(docs[n].path) == path.Dir(docs[0].path) {
+		n++
+	}
+	return docs[:n]
+}
+
+// parts: READMEs of several folders, each of another part of the software.
+func parts(docs []*document) bool {
+	folders := map[string]bool{}
+	for _, d := range docs {
+		if !strings.HasPrefix(strings.ToLower(path.Base(d.path)), "readme") || path.Dir(d.path) == "." {
+			return false
+		}
+		folders[path.Dir(d.path)] = true
+	}
+	return len(folders) > 1
 }
 
 // arrange puts the steps in the order in which a newcomer meets them.
@@ -118,17 +182,16 @@ func (p *planner) arrange(main *document, followed map[*document]bool) {
 // insertAt is the index in the README before which a linked document's steps
 // come: at its link, and in any case before the software is used.
 func (p *planner) insertAt(main, d *document) int {
-	link := len(main.Source)
-	for _, l := range main.Links {
-		target, _, _ := strings.Cut(l.Target, "#")
-		if strings.HasSuffix(strings.TrimPrefix(target, "./"), d.path) {
-			link = l.Span.Start
-			break
-		}
+	link := d.link
+	if d.from != main {
+		link = len(main.Source)
 	}
 	for i, c := range main.steps {
 		if c.cmd.Span.Start > link {
 			return i
+		}
+		if d.part {
+			continue
 		}
 		if c.followed() && (c.role == verifier.RoleRun || c.role == verifier.RoleUsage) {
 			return i

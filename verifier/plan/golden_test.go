@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -53,7 +54,15 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// goldenInput: files called "linked/…" are reached by links alone.
 func goldenInput(a *txtar.Archive) (in Input, plan string) {
+	linked := map[string]Document{}
+	in.Open = func(from, target string) []Document {
+		if d, ok := linked[path.Join(path.Dir(from), target)]; ok {
+			return []Document{d}
+		}
+		return nil
+	}
 	in.Repository = "tool"
 	in.URLs = []string{"https://git.example.org/team/tool"}
 	for _, line := range strings.Split(string(a.Comment), "\n") {
@@ -71,6 +80,10 @@ func goldenInput(a *txtar.Archive) (in Input, plan string) {
 	for _, f := range a.Files {
 		if f.Name == "plan" {
 			plan = string(f.Data)
+			continue
+		}
+		if name, ok := strings.CutPrefix(f.Name, "linked/"); ok {
+			linked[name] = Document{Path: name, Source: f.Data}
 			continue
 		}
 		in.Documents = append(in.Documents, Document{Path: f.Name, Source: f.Data})

@@ -20,7 +20,9 @@ func (p *planner) classify() {
 			c.role = p.roleOf(c, before)
 			before = c
 		}
-		helpers(d.steps)
+		if p.on("helper-role") {
+			helpers(d.steps)
+		}
 	}
 }
 
@@ -39,7 +41,11 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 		}
 	}
 	own := p.ownRole(c)
-	switch c.topic {
+	chapter := c.topic
+	if !p.on("chapter-role") {
+		chapter = noTopic
+	}
+	switch chapter {
 	case topicRemove, topicUpgrade, topicDeploy, topicDevelop:
 		return map[topic]verifier.Role{topicRemove: verifier.RoleUninstall, topicUpgrade: verifier.RoleUpgrade,
 			topicDeploy: verifier.RoleDeploy, topicDevelop: verifier.RoleDevelop}[c.topic]
@@ -50,11 +56,13 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 	case topicDocs:
 		return verifier.RoleDevelop
 	}
-	if lead := p.leadRole(c); lead != "" && own != verifier.RoleClone {
+	if lead := p.leadRole(c); p.on("lead-role") && lead != "" && own != verifier.RoleClone {
 		return lead
 	}
-	if own == "" {
+	if own == "" && p.on("context-role") {
 		own = p.byContext(c, before)
+	} else if own == "" {
+		own = verifier.RoleOther
 	}
 	if own == verifier.RoleRun && c.topic == topicUse && !c.serves {
 		own = verifier.RoleUsage

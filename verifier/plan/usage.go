@@ -16,20 +16,16 @@ var (
 // maxFirstRun bounds the commands that one first use may take.
 const maxFirstRun = 12
 
-// usage ends the plan where the main job has run once. The first use that the
-// documents show is followed, block by block of its section when that is a
-// quick start; one more that only asks the program who it is; no others.
-func (p *planner) usage() {
-	p.summaries()
+// firstUses follows the first use that the documents show, block by block of
+// its section when that is a quick start; one more that only asks the program
+// who it is; no others.
+func (p *planner) firstUses() {
 	u := firstUse{ran: p.runs()}
 	for _, c := range p.order {
 		if c.followed() {
 			u.step(p, c)
 		}
 	}
-	p.beforehand()
-	p.afterwards()
-	p.repeats()
 }
 
 // example: a use of the software, not a step of the set-up.

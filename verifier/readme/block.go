@@ -85,6 +85,7 @@ type Link struct {
 	Span     verifier.Span // of the paragraph it stands in, or at least a point in it
 	Sentence string
 	Headings []string
+	Included bool // an include directive: the other document's text stands here
 }
 
 // Text is the block's lines, joined.

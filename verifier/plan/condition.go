@@ -1,0 +1,116 @@
+package plan
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+var (
+	onTrouble = regexp.MustCompile(`(?i)\bif\b.{0,60}\b(error|errors|fail|fails|failed|failing|problem|problems|issue|issues|trouble|doesn'?t work|does not work|not work(ing)?|stuck|warning|complains?)\b|\bin case (of|you)\b|\b(workaround|troubleshoot)|\bif (that|this|it) (fails|does)|\b(might|may|could) (stop|fail|complain|break|not work|throw|error)`)
+	onAbsence = regexp.MustCompile(`(?i)\b(if|in case|unless)\b.{0,40}\b(don'?t|do not|haven'?t|have not|isn'?t|is not|not yet|aren'?t|without|missing|lack|already|no)\b|\bif (necessary|needed|required|not (already )?(installed|present|done))`)
+	onDone    = regexp.MustCompile(`(?i)\bif not (done|activated|active|already)( yet)?\b|\(if not done yet\)`)
+	onWish    = regexp.MustCompile(`(?i)\b(if|when|in case|should) you('d| would|'re| are|r| plan| wish| do)?\b.{0,25}\b(want|wish|like|prefer|need|intend|going|plan|interested|rather|choose|use|using|have|run(ning)?|modify|change|develop|contribut\w*)\b|\bfor (those|people|users) who\b|\bif desired\b|\bif you like\b`)
+	atStart   = regexp.MustCompile(`(?i)^\W*(if|when|in case|should) you('d| would|'re| are)?\b.{0,20}\b(want|wish|like|prefer|intend|plan|interested|need)\b|^\W*for (those|people|users) who\b`)
+	mainWish  = regexp.MustCompile(`(?i)\b(want|wish|like|wishing|planning|going|intend|need) to( \w+ly)? (install|run|build|use|try|set ?up|get|start|play|launch|clone|compile|download|work|reproduce)\b( (and|or) \w+)?( \w+)? (it|this|the|our|started|up|locally|from source|from the source|on your|with)\b`)
+	onChange  = regexp.MustCompile(`(?i)(^|[.,;]\s*)\W*to (change|customi[sz]e|override|specify|disable|enable|adjust|modify|select) \w+`)
+	orElse    = regexp.MustCompile(`(?i)\bor (using|with|via|by)\b[^.]*$`)
+	onMaybe   = regexp.MustCompile(`(?i)\byou (may|might)( also)? (need|want|have|wish|like|find)\b|\bit (may|might) be (necessary|needed)\b|\byou can (also|optionally)\b|\byou could also\b|\balso possible\b`)
+	isOption  = regexp.MustCompile(`(?i)\boptional(ly)?\b|\bnot (strictly )?(required|necessary|needed)\b|\bbonus\b`)
+	prodOnly  = regexp.MustCompile(`(?i)\b(for|in|to) (a )?production\b|\bdeploy(ing|ment)?\b|\bproduction (build|mode|server|version|environment)\b|\bfor (release|deployment)\b`)
+)
+
+// condition is what is said right before a command about who types it, empty
+// where nothing is or where it is a recommendation. settled: a newcomer on a
+// fresh machine has nothing yet, so that "if you don't have it" holds for them.
+func (c *candidate) condition() (text string, settled bool) {
+	text = lastSentence(c.block.Lead)
+	if c.inline() {
+		text = c.block.Sentence.Before
+	}
+	if len(c.cmd.Comments) > 0 {
+		text += " " + c.cmd.Comments[0]
+	} else if c.cmd.Under != "" {
+		text += " " + c.cmd.Under
+	}
+	if text == "" || recommended.MatchString(text) && !onTrouble.MatchString(text) {
+		return "", true
+	}
+	return text, onAbsence.MatchString(text)
+}
+
+func onlyInTrouble(_ *planner, c *candidate) string {
+	text, _ := c.condition()
+	if c.inline() && onTrouble.MatchString(c.block.Sentence.Paragraph) || onTrouble.MatchString(text) {
+		return "only for readers who meet a problem"
+	}
+	return ""
+}
+
+func alreadyDone(_ *planner, c *candidate) string {
+	if text, _ := c.condition(); onDone.MatchString(text) {
+		return "repeats a step, for readers who left it out"
+	}
+	return ""
+}
+
+// sectionWish: the section opens with a wish that not every reader has.
+func sectionWish(_ *planner, c *candidate) string {
+	wish := c.block.Opening
+	if wish != c.block.Lead && wish != c.block.Sentence.Paragraph && len(wish) < 300 && atStart.MatchString(wish) && !wishesMain(wish) {
+		return "the section is for readers with a further wish: " + shorten(wish)
+	}
+	return ""
+}
+
+func calledOptional(_ *planner, c *candidate) string {
+	// The tool that installs is brought up to date by everybody.
+	ofTool := strings.Contains(c.cmd.Text, "-U pip") || strings.Contains(c.cmd.Text, "--upgrade pip")
+	if text, settled := c.condition(); !settled && !ofTool && isOption.MatchString(text) {
+		return "the document calls it optional"
+	}
+	return ""
+}
+
+func forProduction(_ *planner, c *candidate) string {
+	if text, settled := c.condition(); !settled && c.role != verifier.RoleClone && prodOnly.MatchString(text) {
+		return "for production, not for a first install"
+	}
+	return ""
+}
+
+func furtherWish(_ *planner, c *candidate) string {
+	if text, settled := c.condition(); !settled && onWish.MatchString(text) && !wishesMain(text) {
+		return "only for readers with a further wish: " + shorten(text)
+	}
+	return ""
+}
+
+func onlyToChange(_ *planner, c *candidate) string {
+	if text, settled := c.condition(); !settled && onChange.MatchString(text) {
+		return "only to change how it is set up"
+	}
+	return ""
+}
+
+func byOtherMeans(_ *planner, c *candidate) string {
+	if text, settled := c.condition(); !settled && c.inline() && orElse.MatchString(text) {
+		return "another way to the same end"
+	}
+	return ""
+}
+
+func perhaps(_ *planner, c *candidate) string {
+	if text, settled := c.condition(); !settled && onMaybe.MatchString(text) {
+		return "the document does not ask for it in every case"
+	}
+	return ""
+}
+
+var besideMain = regexp.MustCompile(`(?i)\b(doc(s|umentation)?|manual|man ?pages?|tests?|benchmarks?|examples?|plugins?|linter|development|contribut\w+)\b`)
+
+// wishesMain: the wish is what every reader has, to install and run the thing.
+func wishesMain(text string) bool {
+	return mainWish.MatchString(text) && !besideMain.MatchString(text)
+}

@@ -1,0 +1,165 @@
+package plan
+
+import "github.com/freshinstall/freshinstall/verifier"
+
+// Rule is one thing that a careful newcomer knows. Each can be switched off by
+// its name, which is how it is measured what it is worth.
+type Rule struct {
+	Name string
+	Why  string // what makes a newcomer do so
+}
+
+// on reports whether a rule is in force.
+func (p *planner) on(name string) bool { return !p.off[name] }
+
+// Rules are all rules, in the order in which they are applied.
+func Rules() []Rule {
+	all := append([]Rule(nil), readingRules...)
+	for _, r := range leaving {
+		all = append(all, r.Rule)
+	}
+	for _, r := range choosing {
+		all = append(all, r.Rule)
+	}
+	all = append(all, preferences...)
+	for _, r := range ending {
+		all = append(all, r.Rule)
+	}
+	return all
+}
+
+// readingRules decide what is a command and what it is for; they stand where
+// the text is read.
+var readingRules = []Rule{
+	{"linked-documents", "a README that says how to install elsewhere is read together with what it links to"},
+	{"linked-guides", "where the README shows no install steps, the steps of the guide that it names are typed"},
+	{"inline-commands", "a sentence that says \"run `make`\" asks for it as much as a block does"},
+	{"bare-lines", "a line that can be nothing but a command is one, also where the author forgot to mark it up"},
+	{"commentary", "what a sentence announces as output or as the content of a file is not typed"},
+	{"chapter-role", "a command takes the purpose of its chapter: what stands under Uninstall removes, whatever it calls"},
+	{"lead-role", "the sentence before a command tells what it is for"},
+	{"context-role", "a program that nobody knows does what its section is about"},
+	{"helper-role", "going into a folder, or making one, serves the command that comes next"},
+}
+
+// stepRule gives the reason for which a command is left, or nothing.
+type stepRule struct {
+	Rule
+	reason func(*planner, *candidate) string
+}
+
+// documentRule leaves what one document says twice. Late ones need the choices
+// in all documents to be made.
+type documentRule struct {
+	Rule
+	apply func(*planner, *document)
+	late  bool
+}
+
+// planRule looks at all followed commands in their order.
+type planRule struct {
+	Rule
+	apply func(*planner)
+}
+
+// leave applies the rules that look at one command and its place.
+func (p *planner) leave() {
+	for _, c := range p.all {
+		if has(c.block.Directives, "skip") {
+			c.leave("the author marked it to be skipped")
+		}
+		for _, r := range leaving {
+			if !p.on(r.Name) {
+				continue
+			}
+			if why := r.reason(p, c); why != "" {
+				c.leave(why)
+			}
+		}
+	}
+}
+
+// leaving are tried in order; the first that speaks gives the reason.
+var leaving = []stepRule{
+	{Rule{"never-run", "what leaves traces with others or destroys what was there is read, not tried"}, (*planner).never},
+	{Rule{"illustrations", "a command that a sentence brings \"for example\" explains; it is not asked for"}, illustration},
+	{Rule{"synopses", "a line of a manual shows what one could type, with its optional parts in brackets"}, synopsis},
+	{Rule{"extra-documentation", "manuals and completions can wait until the software runs"}, extraDocumentation},
+	{Rule{"no-deployment", "bringing software into production comes long after the first install"}, ofRole(verifier.RoleDeploy, "puts the software into production; that is not part of a first install")},
+	{Rule{"no-development", "linting and releasing are for those who change the code"}, ofRole(verifier.RoleDevelop, "for people who change the code, not for a first install")},
+	{Rule{"no-removal", "nobody removes what they have just begun to install"}, ofRole(verifier.RoleUninstall, "removes or stops what was installed")},
+	{Rule{"no-upgrade", "there is nothing yet to be upgraded"}, ofRole(verifier.RoleUpgrade, "upgrades an existing install")},
+	{Rule{"tests-in-steps", "tests are run where they are one of the steps, not for their own chapter"}, aloofTest},
+	{Rule{"left-chapters", "a chapter on tests, development, troubles or an optional part is for another day"}, leftChapter},
+	{Rule{"platforms", "commands for another system are for its users"}, otherPlatform},
+	{Rule{"section-wishes", "a section that opens with \"if you want to …\" is for readers with that wish"}, sectionWish},
+	{Rule{"on-trouble", "a remedy is for those whom the trouble befell"}, onlyInTrouble},
+	{Rule{"on-omission", "\"if not done yet\" repeats a step for those who left it out"}, alreadyDone},
+	{Rule{"optional-steps", "what the document calls optional is left by somebody in a hurry to see it run"}, calledOptional},
+	{Rule{"for-production", "what a sentence keeps for production is not for a first try"}, forProduction},
+	{Rule{"further-wishes", "\"if you want to …\" is for readers with a wish beyond installing and running"}, furtherWish},
+	{Rule{"to-change", "\"to change …\" is for those who are not content with what is set up"}, onlyToChange},
+	{Rule{"or-by-other-means", "after \"or with\" a sentence names a second way"}, byOtherMeans},
+	{Rule{"perhaps", "\"you may need\" and \"you can also\" do not ask for it"}, perhaps},
+	{Rule{"only-shows", "what only prints something changes nothing for the install"}, ofRole(verifier.RoleOther, "only shows or undoes something; the install does not need it")},
+}
+
+// alternatives finds the places where a reader takes one of several ways, and
+// leaves all but one. What other rules left is no way at all.
+func (p *planner) alternatives() {
+	for _, d := range p.docs {
+		for _, r := range choosing {
+			if p.on(r.Name) && !r.late {
+				r.apply(p, d)
+			}
+		}
+	}
+	for _, r := range choosing {
+		if p.on(r.Name) && r.late {
+			for _, d := range p.docs {
+				r.apply(p, d)
+			}
+		}
+	}
+}
+
+// choosing goes from the inside out: a choice inside of a way stands for itself.
+var choosing = []documentRule{
+	{Rule: Rule{"ways-by-comment", "comments in a block that say \"or\" or name tools tell its ways apart"}, apply: (*planner).byComments},
+	{Rule: Rule{"ways-by-tool", "the same thing asked of npm and of yarn is done once"}, apply: (*planner).byTool},
+	{Rule: Rule{"ways-by-cue", "a block behind \"alternatively\" is another way to what the block before it does"}, apply: (*planner).byCue},
+	{Rule: Rule{"variants", "the same command with other options is for readers with other needs"}, apply: (*planner).variants},
+	{Rule: Rule{"environments", "one virtual environment is enough"}, apply: (*planner).environments},
+	{Rule: Rule{"ways-by-item", "items that each begin with a tool list the ways to choose from"}, apply: (*planner).byItems},
+	{Rule: Rule{"ways-by-tab", "tabs side by side are read one at a time"}, apply: (*planner).byTabs},
+	{Rule: Rule{"ways-by-heading", "sections side by side that are called after tools are ways to choose from"}, apply: (*planner).byHeadings},
+	{Rule: Rule{"published-package", "whoever was handed the checkout installs that, not what was published before"}, apply: (*planner).published},
+	{Rule: Rule{"containers", "where there is a native way, software is tried without containers"}, apply: (*planner).byContainer, late: true},
+	{Rule: Rule{"second-clone", "a document that clones again begins anew for other readers"}, apply: (*planner).bySecondClone, late: true},
+}
+
+// preferences rank the ways of one choice.
+var preferences = []Rule{
+	{"recommended-way", "a reader without an opinion takes the way that is recommended"},
+	{"alternative-ranks-last", "what is called an alternative is for those who cannot take the first way"},
+	{"checkout-first", "what is handed over is the checkout, so that is what gets installed"},
+	{"containers-last", "the machine is clean already; a container in it adds nothing"},
+}
+
+// usage ends the plan where the main job has run once.
+func (p *planner) usage() {
+	for _, r := range ending {
+		if p.on(r.Name) {
+			r.apply(p)
+		}
+	}
+}
+
+// ending rules say where a first install is over.
+var ending = []planRule{
+	{Rule{"summaries", "what a sentence sums up before the clone is typed when its turn comes"}, (*planner).summaries},
+	{Rule{"first-use", "the first use shows that it works; the other examples are for later"}, (*planner).firstUses},
+	{Rule{"before-the-install", "settings and examples before the install begins introduce, they are no steps"}, (*planner).beforehand},
+	{Rule{"after-the-first-run", "once the software has run, further settings and data can wait"}, (*planner).afterwards},
+	{Rule{"repeated-commands", "what was typed in an earlier chapter is not typed again"}, (*planner).repeats},
+}
