@@ -32,10 +32,11 @@ var rooms = map[string][]string{
 
 	"verifier":           {}, // the nouns: standard library only
 	"verifier/foreign":   {},
+	"verifier/phrase":    {},
 	"verifier/source":    {"verifier"},
-	"verifier/readme":    {"verifier"},
-	"verifier/shell":     {"verifier"},
-	"verifier/plan":      {"verifier", "verifier/readme", "verifier/shell"},
+	"verifier/readme":    {"verifier", "verifier/phrase"},
+	"verifier/shell":     {"verifier", "verifier/phrase"},
+	"verifier/plan":      {"verifier", "verifier/readme", "verifier/shell", "verifier/phrase"},
 	"verifier/run":       {"verifier"},
 	"verifier/diagnose":  {"verifier"},
 	"verifier/prove":     {"verifier", "verifier/run"},

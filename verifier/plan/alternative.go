@@ -2,10 +2,10 @@ package plan
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // option is one of several ways to the same end.
@@ -114,7 +114,7 @@ func (p *planner) fromCheckout(w way) bool {
 	return false
 }
 
-var localInstall = regexp.MustCompile(`setup\.py|install (-e )?\.|make install|-r \S+\.txt|environment\.ya?ml|npm (install|i|ci)\s*$|yarn( install)?\s*$|bundle install|poetry install|cargo install --path|go install \./|^\./|composer install`)
+var localInstall = phrase.Compile(`setup\.py|install (-e )?\.|make install|-r \S+\.txt|environment\.ya?ml|npm (install|i|ci)\s*$|yarn( install)?\s*$|bundle install|poetry install|cargo install --path|go install \./|^\./|composer install`)
 
 func container(w way) bool {
 	for _, c := range w.members {
@@ -141,7 +141,7 @@ func (c *candidate) dockerish() bool {
 // end by pip are both wanted.
 var methods = []struct {
 	name, kind string
-	match      *regexp.Regexp
+	match      *phrase.Expr
 }{
 	{"pipx", "python", words(`pipx`)}, {"conda", "python", words(`(ana|mini)?conda|mamba|conda-forge`)},
 	{"poetry", "python", words(`poetry`)}, {"pipenv", "python", words(`pipenv`)}, {"uv", "python", words(`uv`)},
@@ -155,10 +155,10 @@ var methods = []struct {
 	{"nix", "", words(`nix`)}, {"apt", "", words(`apt(-get)?|package manager|packages|distro`)}, {"cargo", "", words(`cargo|crates\.io`)},
 	{"go", "", words(`go (install|get)`)}, {"script", "", words(`(install(er|ation)? )?script|one-?lin(e|er)|curl|automat(ic|ed|ically)`)},
 	{"gem", "", words(`rubygems|gem`)},
-	{"option", "", words(`(option|method|alternative|approach|variant|way) ?#?(\d|[a-c]|one|two|three)`)},
+	{"option", "", choice},
 }
 
-var byWay = regexp.MustCompile(`(?i)\b(with|via|using|from|through|by|in|use|option|method)\b`)
+var byWay = phrase.Compile(`(?i)\b(with|via|using|from|through|by|in|use|option|method)\b`)
 var fillers = set("easy install just globally available container containers images docker compose common all other package manager code script file the a an install installation installing setup set up build building run running with via using from through by in locally quick and or recommended your machine it method option way for developers users project app application image compose deployment usage start")
 
 // methodOf reads a heading, a tab or the like; the kind is "" where the method

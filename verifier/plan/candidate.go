@@ -25,6 +25,7 @@ type candidate struct {
 	note     string // how it was chosen, where it is followed
 	clone    cloneKind
 	serves   bool // a server
+	unknown  bool // of a program that says nothing about its role
 }
 
 // document is an install document with its commands.
@@ -114,7 +115,11 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 		}
 		return p.bare(in, len(b.List) > 0 && b.List[len(b.List)-1].Ordered)
 	}
-	return shell.Split(in)
+	commands := shell.Split(in)
+	if p.on("names-of-needs") && namesOfNeeds(b, commands) {
+		return nil
+	}
+	return commands
 }
 
 // known are program names that only this project has.

@@ -1,14 +1,16 @@
 package plan
 
 import (
-	"regexp"
+	"strings"
 
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/readme"
+	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
 var (
-	printed = regexp.MustCompile(`(?i)\b(output|outputs|prints?|displays?|you (should|will|would|may) (now )?(see|get)|should (look|print|see|output|show|return)|looks? like( this)?|results? in|returns?|something like|similar to)\b[^.]*:?\s*$`)
-	content = regexp.MustCompile(`(?i)\b(add|put|insert|append|paste|include|copy) (the following|this|these|something like)\b.{0,60}\b(to|in|into|inside)\b|\b(contents?|content of|your)\b.{0,30}\b(should|must|file)\b.{0,20}\b(look|contain|be)\b|\bexample .{0,40}(script|file|hook|config\w*)\b|\b(create|edit|open|modify) (a|an|the|your)? ?(new )?(file|script)\b.{0,80}(with|containing|contain|add)\b`)
+	printed = phrase.Compile(`(?i)\b(output|outputs|prints?|displays?|you (should|will|would|may) (now )?(see|get)|should (look|print|see|output|show|return)|looks? like( this)?|results? in|returns?|something like|similar to)\b[^.]*:?\s*$`)
+	content = phrase.Compile(`(?i)\b(add|put|insert|append|paste|include|copy) (the following|this|these|something like)\b.{0,60}\b(to|in|into|inside)\b|\b(contents?|content of|your)\b.{0,30}\b(should|must|file)\b.{0,20}\b(look|contain|be)\b|\bexample .{0,40}(script|file|hook|config\w*)\b|\b(create|edit|open|modify) (a|an|the|your)? ?(new )?(file|script)\b.{0,80}(with|containing|contain|add)\b`)
 )
 
 // commentary: a block that shows what is printed, or what a file holds, and
@@ -19,4 +21,20 @@ func commentary(b *readme.Block) bool {
 	}
 	lead := lastSentence(b.Lead)
 	return printed.MatchString(lead) || content.MatchString(lead)
+}
+
+var needs = phrase.Compile(`(?i)\b(requires?|required|needs?|needed|depends?|dependencies|uses?|using|following (tools|programs|packages|software|libraries))\b[^.]*:?\s*$`)
+
+// namesOfNeeds: a list of programs that must be there, one name a line, as
+// plain text shows it. A name alone does nothing when it is typed.
+func namesOfNeeds(b *readme.Block, commands []shell.Command) bool {
+	if b.Language != "" || !needs.MatchString(lastSentence(b.Lead)) {
+		return false
+	}
+	for _, c := range commands {
+		if c.Prompt != "" || len(strings.Fields(c.Text)) != 1 || strings.Contains(c.Text, "/") {
+			return false
+		}
+	}
+	return len(commands) > 0
 }

@@ -1,24 +1,25 @@
 package plan
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
+	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
 var (
-	onTrouble = regexp.MustCompile(`(?i)\bif\b.{0,60}\b(error|errors|fail|fails|failed|failing|problem|problems|issue|issues|trouble|doesn'?t work|does not work|not work(ing)?|stuck|warning|complains?)\b|\bin case (of|you)\b|\b(workaround|troubleshoot)|\bif (that|this|it) (fails|does)|\b(might|may|could) (stop|fail|complain|break|not work|throw|error)`)
-	onAbsence = regexp.MustCompile(`(?i)\b(if|in case|unless)\b.{0,40}\b(don'?t|do not|haven'?t|have not|isn'?t|is not|not yet|aren'?t|without|missing|lack|already|no)\b|\bif (necessary|needed|required|not (already )?(installed|present|done))`)
-	onDone    = regexp.MustCompile(`(?i)\bif not (done|activated|active|already)( yet)?\b|\(if not done yet\)`)
-	onWish    = regexp.MustCompile(`(?i)\b(if|when|in case|should) you('d| would|'re| are|r| plan| wish| do)?\b.{0,25}\b(want|wish|like|prefer|need|intend|going|plan|interested|rather|choose|use|using|have|run(ning)?|modify|change|develop|contribut\w*)\b|\bfor (those|people|users) who\b|\bif desired\b|\bif you like\b`)
-	atStart   = regexp.MustCompile(`(?i)^\W*(if|when|in case|should) you('d| would|'re| are)?\b.{0,20}\b(want|wish|like|prefer|intend|plan|interested|need)\b|^\W*for (those|people|users) who\b`)
-	mainWish  = regexp.MustCompile(`(?i)\b(want|wish|like|wishing|planning|going|intend|need) to( \w+ly)? (install|run|build|use|try|set ?up|get|start|play|launch|clone|compile|download|work|reproduce)\b( (and|or) \w+)?( \w+)? (it|this|the|our|started|up|locally|from source|from the source|on your|with)\b`)
-	onChange  = regexp.MustCompile(`(?i)(^|[.,;]\s*)\W*to (change|customi[sz]e|override|specify|disable|enable|adjust|modify|select) \w+`)
-	orElse    = regexp.MustCompile(`(?i)\bor (using|with|via|by)\b[^.]*$`)
-	onMaybe   = regexp.MustCompile(`(?i)\byou (may|might)( also)? (need|want|have|wish|like|find)\b|\bit (may|might) be (necessary|needed)\b|\byou can (also|optionally)\b|\byou could also\b|\balso possible\b`)
-	isOption  = regexp.MustCompile(`(?i)\boptional(ly)?\b|\bnot (strictly )?(required|necessary|needed)\b|\bbonus\b`)
-	prodOnly  = regexp.MustCompile(`(?i)\b(for|in|to) (a )?production\b|\bdeploy(ing|ment)?\b|\bproduction (build|mode|server|version|environment)\b|\bfor (release|deployment)\b`)
+	onTrouble = phrase.Compile(`(?i)\bif\b.{0,60}\b(error|errors|fail|fails|failed|failing|problem|problems|issue|issues|trouble|doesn'?t work|does not work|not work(ing)?|stuck|warning|complains?)\b|\bin case (of|you)\b|\b(workaround|troubleshoot)|\bif (that|this|it) (fails|does)|\b(might|may|could) (stop|fail|complain|break|not work|throw|error)`)
+	onAbsence = phrase.Compile(`(?i)\b(if|in case|unless)\b.{0,40}\b(don'?t|do not|haven'?t|have not|isn'?t|is not|not yet|aren'?t|without|missing|lack|already|no)\b|\bif (necessary|needed|required|not (already )?(installed|present|done))`)
+	onDone    = phrase.Compile(`(?i)\bif not (done|activated|active|already)( yet)?\b|\(if not done yet\)`)
+	onWish    = phrase.Compile(`(?i)\b(if|when|in case|should) you('d| would|'re| are|r| plan| wish| do)?\b.{0,25}\b(want|wish|like|prefer|need|intend|going|plan|interested|rather|choose|use|using|have|run(ning)?|modify|change|develop|contribut\w*)\b|\bfor (those|people|users) who\b|\bfor (example|instance),? (when|if)\b|\bif desired\b|\bif you like\b`)
+	atStart   = phrase.Compile(`(?i)^\W*(if|when|in case|should) you('d| would|'re| are)?\b.{0,20}\b(want|wish|like|prefer|intend|plan|interested|need)\b|^\W*for (those|people|users) who\b`)
+	mainWish  = phrase.Compile(`(?i)\b(want|wish|like|wishing|planning|going|intend|need) to( \w+ly)? (install|run|build|use|try|set ?up|get|start|play|launch|clone|compile|download|work|reproduce)\b( (and|or) \w+)?( \w+)? (it|this|the|our|started|up|locally|from source|from the source|on your|with)\b`)
+	onChange  = phrase.Compile(`(?i)(^|[.,;]\s*)\W*to (change|customi[sz]e|override|specify|disable|enable|adjust|modify|select) \w+`)
+	orElse    = phrase.Compile(`(?i)\bor (using|with|via|by)\b[^.]*$`)
+	onMaybe   = phrase.Compile(`(?i)\byou (may|might)( also)? (need|want|have|wish|like|find)\b|\bit (may|might) be (necessary|needed)\b|\byou can (also|optionally)\b|\byou could also\b|\balso possible\b`)
+	isOption  = phrase.Compile(`(?i)\boptional(ly)?\b|\bnot (strictly )?(required|necessary|needed)\b|\bbonus\b`)
+	prodOnly  = phrase.Compile(`(?i)\b(for|in|to) (a )?production\b|\bdeploy(ing|ment)?\b|\bproduction (build|mode|server|version|environment)\b|\bfor (release|deployment)\b`)
 )
 
 // condition is what is said right before a command about who types it, empty
@@ -29,15 +30,22 @@ func (c *candidate) condition() (text string, settled bool) {
 	if c.inline() {
 		text = c.block.Sentence.Before
 	}
-	if len(c.cmd.Comments) > 0 {
+	if n := len(c.cmd.Comments); n > 1 && looksTyped(c.cmd.Comments[n-1]) {
+		// The comments speak of a command that is commented out itself.
+	} else if n > 0 {
 		text += " " + c.cmd.Comments[0]
 	} else if c.cmd.Under != "" {
 		text += " " + c.cmd.Under
 	}
-	if text == "" || recommended.MatchString(text) && !onTrouble.MatchString(text) {
+	if text == "" || recommends(text) && !onTrouble.MatchString(text) {
 		return "", true
 	}
 	return text, onAbsence.MatchString(text)
+}
+
+// looksTyped: a comment that is a command switched off.
+func looksTyped(comment string) bool {
+	return len(shell.Split(shell.Input{Lines: []shell.Line{{Text: comment}}})) == 1 && strings.ContainsAny(comment, "-./&|")
 }
 
 func onlyInTrouble(_ *planner, c *candidate) string {
@@ -108,7 +116,7 @@ func perhaps(_ *planner, c *candidate) string {
 	return ""
 }
 
-var besideMain = regexp.MustCompile(`(?i)\b(doc(s|umentation)?|manual|man ?pages?|tests?|benchmarks?|examples?|plugins?|linter|development|contribut\w+)\b`)
+var besideMain = phrase.Compile(`(?i)\b(bash|shell|doc(s|umentation)?|manual|man ?pages?|tests?|benchmarks?|examples?|plugins?|linter|development|contribut\w+)\b`)
 
 // wishesMain: the wish is what every reader has, to install and run the thing.
 func wishesMain(text string) bool {

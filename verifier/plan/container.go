@@ -1,16 +1,15 @@
 package plan
 
 import (
-	"regexp"
-
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 var (
 	containerTitle = words(`docker([- ]?compose)?|containers?|containeri[sz]ed|podman|vagrant|devcontainers?`)
 	// a heading that names the container beside another part of the software
-	besides = regexp.MustCompile(`(?i)\w\s*(\+|&|\band\b)\s*docker\b|\bdocker\s*(\+|&)\s*\w`)
-	service = regexp.MustCompile(`\b(postgres\w*|postgis\w*|mysql\w*|mariadb\w*|redis\w*|mongo\w*|rabbitmq\w*|elasticsearch|kafka\w*|zookeeper|minio|azurite|mailhog|mailpit|db|database|memcached|keycloak|localstack|pgadmin|adminer|neo4j|nats|influxdb|qdrant|weaviate|chromadb)\b`)
+	besides = phrase.Compile(`(?i)\w\s*(\+|&|\band\b)\s*docker\b|\bdocker\s*(\+|&)\s*\w`)
+	service = phrase.Compile(`\b(mssql\w*|sql-?server|oracle\w*|opensearch|timescaledb|postgres\w*|postgis\w*|mysql\w*|mariadb\w*|redis\w*|mongo\w*|rabbitmq\w*|elasticsearch|kafka\w*|zookeeper|minio|azurite|mailhog|mailpit|db|database|memcached|keycloak|localstack|pgadmin|adminer|neo4j|nats|influxdb|qdrant|weaviate|chromadb)\b`)
 )
 
 // byContainer: a document that shows a native way and one by containers shows
@@ -19,7 +18,8 @@ var (
 // a service, such as a database, is a part of the native way.
 func (p *planner) byContainer(d *document) {
 	native, docker := way{name: "native"}, way{name: "docker"}
-	works := false
+	works, runs := false, false
+	dockerRuns := false
 	for _, c := range d.steps {
 		if !c.followed() {
 			continue
@@ -27,22 +27,38 @@ func (p *planner) byContainer(d *document) {
 		if p.inContainerPart(c) {
 			docker.members = append(docker.members, c)
 			docker.recommended = docker.recommended || praised(c)
+			dockerRuns = dockerRuns || c.role == verifier.RoleRun
 			continue
 		}
 		switch c.role {
 		case verifier.RoleInstall, verifier.RoleBuild, verifier.RoleRun:
 			works = true
+			runs = runs || c.role != verifier.RoleInstall
 			native.members = append(native.members, c)
 		}
+	}
+	if dockerRuns && !runs && sameChapter(native.members, docker.members) {
+		return // one set-up: dependencies first, then what runs in containers
 	}
 	if works && len(docker.members) > 0 {
 		p.choose([]way{native, docker})
 	}
 }
 
+// sameChapter: the container's part goes on in the chapter of the native one.
+func sameChapter(native, docker []*candidate) bool {
+	if len(native) == 0 || len(docker) == 0 {
+		return false
+	}
+	a, b := native[len(native)-1].block, docker[0].block
+	n := len(a.Sections)
+	return n > 1 && n == len(b.Sections) && a.Sections[n-2] == b.Sections[n-2] && native[len(native)-1].cmd.Line < docker[0].cmd.Line &&
+		setUp[topicOf(a.Headings[n-2])]
+}
+
 func praised(c *candidate) bool {
 	for _, h := range c.block.Headings {
-		if recommended.MatchString(h) && containerTitle.MatchString(h) {
+		if recommends(h) && containerTitle.MatchString(h) {
 			return true
 		}
 	}
@@ -50,7 +66,7 @@ func praised(c *candidate) bool {
 	if c.inline() {
 		text = c.block.Sentence.Paragraph
 	}
-	return recommended.MatchString(text) && containerTitle.MatchString(text)
+	return recommends(text) && containerTitle.MatchString(text)
 }
 
 // inContainerPart: under a heading of its own about containers, or in a

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -99,7 +100,7 @@ func TestCorpus(t *testing.T) {
 	t.Logf("role   %.3f", float64(role.right)/max(1, float64(role.given)))
 }
 
-func readLabels(t *testing.T, file string) labels {
+func readLabels(t testing.TB, file string) labels {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -113,20 +114,29 @@ func readLabels(t *testing.T, file string) labels {
 }
 
 // corpusInput is what the source would bring: the README first.
-func corpusInput(t *testing.T, dir string, l labels) Input {
+func corpusInput(t testing.TB, dir string, l labels) Input {
 	t.Helper()
 	owner, name, _ := strings.Cut(filepath.Base(dir), "__")
 	in := Input{Repository: name, URLs: []string{"https://github.com/" + owner + "/" + name}}
+	in.Open = func(from, target string) []Document {
+		target, _, _ = strings.Cut(target, "#")
+		for _, d := range in.Documents {
+			if d.Path == strings.TrimPrefix(path.Join(path.Dir(from), target), "/") {
+				return []Document{d}
+			}
+		}
+		return nil
+	}
 	docs := filepath.Join(dir, "docs")
-	err := filepath.WalkDir(docs, func(path string, d os.DirEntry, err error) error {
+	err := filepath.WalkDir(docs, func(file string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		source, err := os.ReadFile(path)
+		source, err := os.ReadFile(file)
 		if err != nil {
 			return err
 		}
-		rel, err := filepath.Rel(docs, path)
+		rel, err := filepath.Rel(docs, file)
 		in.Documents = append(in.Documents, Document{Path: filepath.ToSlash(rel), Source: source})
 		return err
 	})

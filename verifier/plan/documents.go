@@ -2,16 +2,16 @@ package plan
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/readme"
 )
 
 var (
-	installName = regexp.MustCompile(`(?i)(install|setup|set-up|getting[-_]?started|quick[-_]?start|build(ing)?)`)
-	developName = regexp.MustCompile(`(?i)(contribut|develop|hacking)`)
+	installName = phrase.Compile(`(?i)(install|setup|set-up|getting[-_]?started|quick[-_]?start|build(ing)?)`)
+	developName = phrase.Compile(`(?i)(contribut|develop|hacking)`)
 )
 
 // chooseDocuments decides whose commands are followed. A README with install

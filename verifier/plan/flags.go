@@ -1,17 +1,17 @@
 package plan
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
 var (
 	managerAsks = compile(`apt|apt-get|aptitude|dnf|yum|zypper|pacman|add-apt-repository|choco|flatpak ... install|upgrade|dist-upgrade|full-upgrade|remove|autoremove|purge|-S*|ppa:*`)
 	yes         = compile(`... -y|--yes|--assume-yes|--noconfirm|--non-interactive|-qy|-yq|-qqy`)
-	appends     = regexp.MustCompile(`\b(echo|printf|cat)\b.*>\s*[^&\s]`)
+	appends     = phrase.Compile(`\b(echo|printf|cat)\b.*>\s*[^&\s]`)
 )
 
 // told are the flags of one call, those of the program inside it included.

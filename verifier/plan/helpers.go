@@ -15,14 +15,17 @@ func helpers(steps []*candidate) {
 	for i := len(steps) - 1; i >= 0; i-- {
 		c := steps[i]
 		next := following(steps, i)
-		if next == nil || c.clone != noClone || !prepares(c, next) {
+		if next == nil || c.clone != noClone || !prepares(c, next) && !setsOnly(c) {
+			continue
+		}
+		if setsOnly(c) && next.role != verifier.RoleRun {
 			continue
 		}
 		switch next.role {
 		case verifier.RoleInstall, verifier.RoleBuild, verifier.RolePrerequisite, verifier.RoleTest, verifier.RoleDeploy:
 			c.role = next.role
 		case verifier.RoleRun, verifier.RoleUsage, verifier.RoleConfigure:
-			if changesOnly(c) {
+			if changesOnly(c) || c.block == next.block && setsOnly(c) && next.role == verifier.RoleRun {
 				c.role = next.role
 			}
 		}
@@ -67,6 +70,16 @@ func following(steps []*candidate, i int) *candidate {
 // changesOnly: nothing but a change of the working folder.
 func changesOnly(c *candidate) bool {
 	return len(c.cmd.Calls) == 1 && (c.cmd.Calls[0].Name == "cd" || c.cmd.Calls[0].Name == "pushd")
+}
+
+// setsOnly: variables alone, set for what comes next.
+func setsOnly(c *candidate) bool {
+	for _, call := range c.cmd.Calls {
+		if call.Name != "export" && call.Name != "set" && !((call.Name == "source" || call.Name == ".") && strings.HasSuffix(call.Arg(0), ".env")) {
+			return false
+		}
+	}
+	return len(c.cmd.Calls) > 0 || len(c.cmd.Assigns) > 0
 }
 
 // prepares: a helper of the command that comes next.

@@ -3,10 +3,10 @@ package plan
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 func illustration(_ *planner, c *candidate) string {
@@ -67,9 +67,9 @@ func (p *planner) testInList(c *candidate) bool {
 }
 
 var (
-	publishes = regexp.MustCompile(`^git push\b|^(npm|yarn|pnpm|cargo|poetry|gem) (publish|push)\b|^twine upload|^docker push\b|^gh (release|pr) create`)
-	destroys  = regexp.MustCompile(`^(dropdb|mkfs\S*|fdisk|shutdown|reboot|halt|poweroff|dd)\b|^(terraform|pulumi) destroy|^kubectl delete|^docker system prune|^git (reset --hard|clean -\w*f)|^npm (unpublish|deprecate)`)
-	deletes   = regexp.MustCompile(`^rm (-\S+ )*-\w*r`)
+	publishes = phrase.Compile(`^git push\b|^(npm|yarn|pnpm|cargo|poetry|gem) (publish|push)\b|^twine upload|^docker push\b|^gh (release|pr) create`)
+	destroys  = phrase.Compile(`^(dropdb|mkfs\S*|fdisk|shutdown|reboot|halt|poweroff|dd)\b|^(terraform|pulumi) destroy|^kubectl delete|^docker system prune|^git (reset --hard|clean -\w*f)|^npm (unpublish|deprecate)`)
+	deletes   = phrase.Compile(`^rm (-\S+ )*-\w*r`)
 )
 
 // never names what is not run whatever the document says: what leaves traces
@@ -106,7 +106,7 @@ func outside(arg string) bool {
 }
 
 var (
-	squares       = regexp.MustCompile(`\[-{1,2}\w[^\]]*\]|\[(options|path|args|arguments|flags|file|files|command|commands|params)[^\]]*\]|\S+\|\S+\]`)
+	squares       = phrase.Compile(`\[-{1,2}\w[^\]]*\]|\[(options|path|args|arguments|flags|file|files|command|commands|params)[^\]]*\]|\S+\|\S+\]`)
 	documentation = compile(`make|gmake|ninja|just ... install*doc*|install-man*|install-html|install-info|install-completion*`)
 )
 

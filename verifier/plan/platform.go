@@ -1,10 +1,10 @@
 package plan
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // managers are package managers that one platform has.
@@ -24,23 +24,23 @@ var managers = map[string]verifier.Platform{
 // spoken are the names of platforms in running text.
 var spoken = []struct {
 	platform verifier.Platform
-	match    *regexp.Regexp
+	match    *phrase.Expr
 }{
-	{verifier.PlatformMacOS, regexp.MustCompile(`(?i)\b(mac ?os( ?x)?|os ?x|macs?|macbook|homebrew|darwin|m1|apple silicon)\b`)},
-	{verifier.PlatformWindows, regexp.MustCompile(`(?i)\b(windows|win(10|11|32|64)|powershell|cmd\.exe|git bash|mingw\w*|msys2?|cygwin|chocolatey|scoop|winget|visual studio)\b`)},
-	{verifier.PlatformDebian, regexp.MustCompile(`(?i)\b(debian|ubuntu|linux mint|mint|raspbian|raspberry ?pi( os)?|apt(-get)?|pop!?_os|kali)\b`)},
-	{verifier.PlatformFedora, regexp.MustCompile(`(?i)\b(fedora|centos|rhel|red ?hat|rocky( ?linux)?|alma( ?linux)?|dnf|yum|epel)\b`)},
-	{verifier.PlatformArch, regexp.MustCompile(`(?i)\b(arch( ?linux)?|manjaro|pacman|aur)\b`)},
-	{verifier.PlatformAlpine, regexp.MustCompile(`(?i)\balpine\b`)},
-	{verifier.PlatformSuse, regexp.MustCompile(`(?i)\b(open)?suse\b`)},
-	{verifier.PlatformOther, regexp.MustCompile(`(?i)\b(gentoo|freebsd|openbsd|netbsd|nixos|solus|void linux|solaris|haiku|termux|android)\b`)},
-	{verifier.PlatformLinux, regexp.MustCompile(`(?i)\b(linux|gnu/linux|unix|wsl2?|\*nix|posix)\b`)},
+	{verifier.PlatformMacOS, phrase.Compile(`(?i)\b(mac ?os( ?x)?|os ?x|macs?|macbook|homebrew|darwin|m1|apple silicon)\b`)},
+	{verifier.PlatformWindows, phrase.Compile(`(?i)\b(windows|win(10|11|32|64)|powershell|cmd\.exe|git bash|mingw\w*|msys2?|cygwin|chocolatey|scoop|winget|visual studio)\b`)},
+	{verifier.PlatformDebian, phrase.Compile(`(?i)\b(debian|ubuntu|linux mint|mint|raspbian|raspberry ?pi( os)?|apt(-get)?|pop!?_os|kali)\b`)},
+	{verifier.PlatformFedora, phrase.Compile(`(?i)\b(fedora|centos|rhel|red ?hat|rocky( ?linux)?|alma( ?linux)?|dnf|yum|epel)\b`)},
+	{verifier.PlatformArch, phrase.Compile(`(?i)\b(arch( ?linux)?|manjaro|pacman|aur)\b`)},
+	{verifier.PlatformAlpine, phrase.Compile(`(?i)\balpine\b`)},
+	{verifier.PlatformSuse, phrase.Compile(`(?i)\b(open)?suse\b`)},
+	{verifier.PlatformOther, phrase.Compile(`(?i)\b(gentoo|freebsd|openbsd|netbsd|nixos|solus|void linux|solaris|haiku|termux|android)\b`)},
+	{verifier.PlatformLinux, phrase.Compile(`(?i)\b(linux|gnu/linux|unix|wsl2?|\*nix|posix)\b`)},
 }
 
 var (
-	notFor    = regexp.MustCompile(`(?i)\b(doesn'?t|does not|don'?t|do not|not|isn'?t|except|unlike|without)\b[^.]*$`)
-	forWhom   = regexp.MustCompile(`(?i)(\b(on|for|in|under|using|with|via|from|if you('re| are)?( on| use| using| have| run| running)?( an?| the)?|users?( of| on)?)\s*\W*$)|(^\W*(an?|the|and|or|/)?\W*$)|(\b(and|or|,|/|&)\s*\W*$)`)
-	afterward = regexp.MustCompile(`^\W*(\d[\w.]*\W*)?(users?|only|machines?|systems?|:|$|\(|\)|and|or|,|/|&|-|with|using|based|11|10)`)
+	notFor    = phrase.Compile(`(?i)\b(doesn'?t|does not|don'?t|do not|not|isn'?t|except|unlike|without)\b[^.]*$`)
+	forWhom   = phrase.Compile(`(?i)(\b(on|for|in|under|using|with|via|from|if you('re| are)?( on| use| using| have| run| running)?( an?| the)?|users?( of| on)?)\s*\W*$)|(^\W*(an?|the|and|or|/)?\W*$)|(\b(and|or|,|/|&)\s*\W*$)`)
+	afterward = phrase.Compile(`^\W*(\d[\w.]*\W*)?(users?|only|machines?|systems?|:|$|\(|\)|and|or|,|/|&|-|with|using|based|11|10)`)
 )
 
 // mentioned finds the platforms that a short text is about. strict wants words
@@ -103,6 +103,9 @@ func (p *planner) platformOf(c *candidate) verifier.Platform {
 	}
 	if c.cmd.Dialect != "sh" && !neutral(c) {
 		return verifier.PlatformWindows
+	}
+	if strings.Contains(c.cmd.Text, "/Scripts/activate") {
+		return verifier.PlatformWindows // where Python puts it there
 	}
 	if strings.HasSuffix(c.call().Name, ".bat") || strings.HasSuffix(c.call().Name, ".ps1") || strings.HasSuffix(c.call().Name, ".exe") || strings.Contains(c.call().Name, `\`) {
 		return verifier.PlatformWindows

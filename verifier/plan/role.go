@@ -2,10 +2,10 @@ package plan
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -36,11 +36,14 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 		}
 		return verifier.RoleClone
 	case enters:
-		if !left[c.topic] {
+		if !left[c.topic] && changesOnly(c) {
 			return verifier.RoleClone
 		}
 	}
 	own := p.ownRole(c)
+	if (own == verifier.RoleOther || own == verifier.RoleUpgrade) && before != nil && before.doc == c.doc && setUp[c.topic] && before.role == verifier.RoleClone && remotes.match(firstWords(c)) {
+		return verifier.RoleClone // the rest of getting the checkout
+	}
 	chapter := c.topic
 	if !p.on("chapter-role") {
 		chapter = noTopic
@@ -59,12 +62,16 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 	if lead := p.leadRole(c); p.on("lead-role") && lead != "" && own != verifier.RoleClone {
 		return lead
 	}
+	c.unknown = own == ""
 	if own == "" && p.on("context-role") {
 		own = p.byContext(c, before)
 	} else if own == "" {
 		own = verifier.RoleOther
 	}
 	if own == verifier.RoleRun && c.topic == topicUse && !c.serves {
+		own = verifier.RoleUsage
+	}
+	if own == verifier.RoleOther && c.topic == topicUse && onlyShows(c) {
 		own = verifier.RoleUsage
 	}
 	if own == verifier.RolePrerequisite && c.topic == topicUse && versionAsked.MatchString(c.cmd.Text) {
@@ -77,13 +84,17 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 }
 
 var (
-	toRemove     = regexp.MustCompile(`(?i)\bto (uninstall|remove|delete|clean up|tear down)\b|^\W*(uninstall|remove)\b`)
-	toUpgrade    = regexp.MustCompile(`(?i)\bto (upgrade|update)\b|\bcan be (updated|upgraded)\b|^\W*(upgrade|update) (to|an existing|the package|it)\b`)
-	toStop       = regexp.MustCompile(`(?i)\bto (close|stop|quit|exit|end|terminate|kill|leave|shut ?down)\b`)
-	toStart      = regexp.MustCompile(`(?i)^\W*(to )?(start|starting|run|running|launch|launching)\b`)
+	toRemove     = phrase.Compile(`(?i)\bto (uninstall|remove|delete|clean up|tear down)\b|^\W*(uninstall|remove)\b`)
+	toUpgrade    = phrase.Compile(`(?i)\bto (upgrade|update)\b|\bcan be (updated|upgraded)\b|^\W*(upgrade|update) (to|an existing|the package|it)\b`)
+	toStop       = phrase.Compile(`(?i)\bto (close|stop|quit|exit|end|terminate|kill|leave|shut ?down)\b`)
+	toStart      = phrase.Compile(`(?i)^\W*(to )?(start|starting|run|running|launch|launching)\b`)
 	makes        = compile(`make|gmake|just|task`)
-	illustrating = regexp.MustCompile(`(?i)\bfor (instance|example)\b|\be\.g\.`)
+	toTest       = phrase.Compile(`(?i)^\W*(to|for) (test|testing|run(ning)? (the |all |our )?(unit |integration )?tests)\b`)
+	toDeploy     = phrase.Compile(`(?i)^\W*(to )?deploy(ing)?\b`)
+	illustrating = phrase.Compile(`(?i)\bfor (instance|example)\b|\be\.g\.`)
 )
+
+var remotes = compile(`git remote|fetch`)
 
 // leadRole: the sentence before says what it is for.
 func (p *planner) leadRole(c *candidate) verifier.Role {
@@ -102,6 +113,14 @@ func (p *planner) leadRole(c *candidate) verifier.Role {
 		}
 	case toStart.MatchString(lead) && p.ownRole(c) == verifier.RoleBuild && makes.match(firstWords(c)) && len(c.call().Args) > 0:
 		return verifier.RoleRun
+	case toDeploy.MatchString(lead):
+		if own := p.ownRole(c); own == verifier.RoleRun || own == "" || changesOnly(c) {
+			return verifier.RoleDeploy
+		}
+	case toTest.MatchString(lead):
+		if own := p.ownRole(c); own == verifier.RoleRun || own == "" {
+			return verifier.RoleTest
+		}
 	case illustrating.MatchString(lead) && c.inline():
 		return verifier.RoleUsage
 	case toUpgrade.MatchString(lead) && !strings.Contains(c.cmd.Text, "pip install -U pip"):
@@ -181,7 +200,7 @@ func (p *planner) ownRole(c *candidate) verifier.Role {
 		r := p.callRole(call)
 		// Of a chain of commands the last that says something gives the role; a
 		// build that also runs is run.
-		if r != "" && !(r == verifier.RolePrerequisite && role != "" && role != verifier.RolePrerequisite) {
+		if weak := r == verifier.RolePrerequisite || r == verifier.RoleOther; r != "" && !(weak && role != "" && role != verifier.RolePrerequisite) {
 			role = r
 		}
 	}
@@ -190,6 +209,9 @@ func (p *planner) ownRole(c *candidate) verifier.Role {
 			return verifier.RoleInstall
 		}
 		return verifier.RolePrerequisite
+	}
+	if (role == verifier.RoleDeploy || role == "") && keeps.match(firstWords(c)) && service.MatchString(c.cmd.Text) {
+		return verifier.RoleConfigure
 	}
 	if role == verifier.RoleRun && c.dockerish() && service.MatchString(c.cmd.Text) {
 		return verifier.RolePrerequisite
@@ -202,6 +224,9 @@ func (p *planner) ownRole(c *candidate) verifier.Role {
 	}
 	return role
 }
+
+// keeps starts what runs in the background of a machine.
+var keeps = compile(`systemctl|service|pg_ctlcluster|brew|rc-service|/etc/init.d/* ...`)
 
 var viewers = set("echo printf cat cut ls pwd grep sort head tail wc tr tree date uname whoami less more sed awk find which df du")
 
@@ -248,8 +273,8 @@ func (p *planner) callRole(c shell.Call) verifier.Role {
 }
 
 var (
-	versionAsked    = regexp.MustCompile(`^\S+ (-?-[vV](ersion)?|version|--version|-V)$`)
-	installsPackage = compile(`pip|uv|pipx|npm|yarn|pnpm|bun|gem|cargo|go|brew|apt|apt-get|aptitude|dnf|yum|zypper|apk|pacman|yay|port|choco|scoop|winget|conda|mamba|pkg|eopkg|luarocks|opam|nix-env|cpan*|pecl|dotnet|helm|vcpkg|*/vcpkg|snap|flatpak|emerge|pkg_add|xbps-install|mise ... install|add|i|-S*|-i|-iA|reinstall|get|use|*`)
+	versionAsked    = phrase.Compile(`^\S+ (-?-[vV](ersion)?|version|--version|-V)$`)
+	installsPackage = compile(`pip|uv|pipx|npm|yarn|pnpm|bun|gem|cargo|go|brew|apt|apt-get|aptitude|dnf|yum|zypper|apk|pacman|yay|port|choco|scoop|winget|conda|mamba|pkg|eopkg|luarocks|opam|nix-env|cpan*|pecl|dotnet|helm|vcpkg|*/vcpkg|snap|flatpak|emerge|pkg_add|xbps-install|mise ... install|add|i|-S*|-i|-iA|reinstall|get|use`)
 )
 
 // namesProject: the text holds the repository's name as a word.
@@ -258,8 +283,8 @@ func (p *planner) namesProject(text string) bool {
 	if len(name) < 3 {
 		return false
 	}
-	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" /@=:[]\"'", r) }) {
-		w = strings.TrimSuffix(w, ".git")
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" /@=:[]\"'#", r) }) {
+		w = strings.TrimPrefix(strings.TrimSuffix(w, ".git"), "nixpkgs.")
 		if w == name || strings.ReplaceAll(w, "_", "-") == strings.ReplaceAll(name, "_", "-") || alike(w, name) && strings.Contains(w, name) {
 			return true
 		}

@@ -11,8 +11,9 @@ var roleTable = []struct {
 }{
 	{verifier.RoleUninstall, `
 		pip|npm|yarn|pnpm|gem|cargo|brew|apt|apt-get|dnf|yum|zypper|apk|snap|pipx|conda|mamba|choco|helm|composer|flatpak [global] uninstall|remove|purge|erase|autoremove
-		make|gmake|ninja|just|task ... uninstall|clean|distclean|mrproper|down|stop|destroy
-		docker-compose ... down|rm
+		make|gmake|ninja|just|task ... uninstall|destroy
+		docker-compose ... down -v|--volumes|--rmi
+		docker-compose ... rm
 		docker rm|rmi|system
 		docker volume|container|image|network rm|prune
 		conda env remove
@@ -20,10 +21,20 @@ var roleTable = []struct {
 		terraform|vagrant destroy|halt
 		pacman -R*
 		dnf copr remove|disable
-		dropdb|userdel|deactivate
+		dropdb|userdel
 		@uninstall*|cleanup*|teardown*`},
+	{verifier.RoleOther, `
+		make|gmake|ninja|just|task ... clean|distclean|mrproper|down|stop
+		npm|yarn|pnpm|bun [run] clean*|stop*|down*|*:down|*:stop
+		docker-compose ... down
+		unalias|deactivate`},
+	{verifier.RoleInstall, `
+		pyenv virtualenv|activate`},
 	{verifier.RoleRun, `
+		npm|yarn|pnpm|bun [run] *:up|*:start|*:serve
 		heroku local
+		./manage.py|manage.py|pyth* [manage.py|./manage.py|*/manage.py] runserver*|run*|start*|rqworker|qcluster|shell*|livereload
+		docker-compose run * $
 		vercel|netlify|wrangler dev
 		serverless|sls offline
 		firebase emulators:start|serve
@@ -31,6 +42,7 @@ var roleTable = []struct {
 	{verifier.RoleDeploy, `
 		heroku|vercel|netlify|surge|fly|flyctl|serverless|sls|sam|cdk|eb|wrangler|fastlane|pulumi|helm|helmfile|kubectl|terraform|tofu|ansible-playbook|cap|skaffold|gcloud|az|oc|eksctl|certbot|supervisorctl|goreleaser|gh-pages|pm2
 		firebase deploy
+		mkdocs gh-deploy
 		aws ... deploy|s3|ecr|ecs|cloudformation
 		docker push|tag|login|stack|swarm
 		npm|yarn|pnpm [run] publish|deploy*|release*
@@ -43,7 +55,10 @@ var roleTable = []struct {
 		git add|commit|push|rebase|merge|tag|format-patch|stash|flow|diff|log|status|request-pull
 		git checkout|switch -b|-c
 		black|isort|flake8|pylint|mypy|ruff|eslint|prettier|clang-format|clang-tidy|shellcheck|shfmt|gofmt|gofumpt|golangci-lint|staticcheck|commitizen|cz|semantic-release|bumpversion|bump2version|sphinx-build|sphinx-apidoc|sphinx-autobuild|mkdocs|doxygen|pybabel|tx|rubocop|phpcs|phpstan|lint-staged|rustfmt|cloc|cppcheck|build
-		pre-commit run|autoupdate
+		pre-commit run|autoupdate|install
+		husky|lefthook install
+		cp|chmod|ln|install ... *.git/hooks*
+		git config core.hooksPath|commit.template
 		npm|yarn|pnpm|bun|npx [run] *lint*|*format*|prettier*|storybook|typecheck|type-check|check-types|precommit|commit|analyze|docs*|doc|codegen|semantic-release
 		make|gmake|just|task|cargo|go|mix|dart|flutter|invoke|nox|tox|hatch|poetry [run] *lint*|fmt|format*|vet|clippy|doc|docs*|html|check-format|style|credo|precommit|pre-commit|coverage|cover|typecheck|black|isort|flake8
 		@*lint*|format*|makemessages|checkmessages`},
@@ -109,12 +124,13 @@ var roleTable = []struct {
 		docker-compose pull
 		R CMD INSTALL
 		R|Rscript|julia -e|--project*
-		pre-commit install
 		install -*
 		ipykernel install
 		spacy|nltk.downloader`},
 	{verifier.RoleConfigure, `
 		./manage.py|manage.py|pyth* [manage.py|./manage.py|*/manage.py] migrate|makemigrations|createsuperuser|collectstatic|loaddata|syncdb|compilemessages|create*|seed*|init*|setup*|populate*|import*|load*|changepassword|flush|set_*
+		./manage.py|manage.py *
+		pyth* manage.py|./manage.py|*/manage.py *
 		php artisan|./artisan key:generate|migrate*|db:*|storage:link|jwt:*|passport:*|config:*|vendor:*|cache:*|optimize*|install*
 		artisan|./artisan key:generate|migrate*|db:*|storage:link|jwt:*
 		bin/console|php [bin/console] doctrine:*|assets:*|cache:*|lexik:*
@@ -129,11 +145,14 @@ var roleTable = []struct {
 		git config
 		npm|yarn|pnpm|composer|poetry|bundle|pip|heroku config*
 		alembic|sequelize|knex|typeorm|prisma|diesel|goose|migrate|dbmate|flyway
+		su - postgres
+		pg_lsclusters|pg_createcluster
 		createdb|createuser|psql|mysql|mysqladmin|mariadb|initdb|pg_ctl|sqlite3|redis-cli|mongoimport|mongorestore
 		openssl|ssh-keygen|gpg|usermod|useradd|adduser|groupadd|addgroup|newgrp|passwd|setfacl|setcap|sysctl|modprobe|update-alternatives|locale-gen|mkcert|gdown|envsubst|ccmake|direnv|dvc|aws
 		huggingface-cli|wandb|kaggle login|download|datasets|competitions
 		export|unset|set|alias|setx|cp|copy|ln|chmod|chown|chgrp|touch|echo|printf|tee|sed|nano|vi|vim|nvim|emacs|code|gedit|edit|notepad|mv|move
 		source|. *
+		dotnet user-secrets|dev-certs|ef
 		@setup*|init*|seed*|migrat*|create*|config|prepare*|download*|load*|populate*|import*|get_data*|fetch*`},
 	{verifier.RoleBuild, `
 		./configure|../configure|./autogen.sh|./bootstrap|./bootstrap.sh|./buildconf
@@ -143,6 +162,7 @@ var roleTable = []struct {
 		docker image|buildx build|bake
 		elm make
 		npm|yarn|pnpm|bun|npx [run] *build*|compile*|bundle*|dist*|webpack*|production|package*|pack|transpile|tsc|css*|sass
+		./*|../* ... build
 		python|python3 setup.py build*|sdist|bdist*
 		mix|rebar3 compile|release
 		go generate`},
@@ -150,6 +170,7 @@ var roleTable = []struct {
 		npm|yarn|pnpm|bun|nx [run] start*|dev*|serve*|watch*|preview|server*|client*|develop|electron*|android|ios|web|hot|live|app|up|local*|prod
 		npx expo|react-native|vite|next|nodemon|http-server|serve|hardhat
 		docker-compose ... up|start|restart
+		./*|../* up|start|run|serve|dev
 		docker|podman|nerdctl run|start
 		./manage.py|manage.py|pyth* [manage.py|*/manage.py] runserver*|run*|celery|start*
 		php artisan|./artisan serve|queue*|schedule*|octane*|horizon

@@ -36,6 +36,7 @@ var readingRules = []Rule{
 	{"inline-commands", "a sentence that says \"run `make`\" asks for it as much as a block does"},
 	{"bare-lines", "a line that can be nothing but a command is one, also where the author forgot to mark it up"},
 	{"commentary", "what a sentence announces as output or as the content of a file is not typed"},
+	{"names-of-needs", "a list of programs that are needed is read, not typed line by line"},
 	{"chapter-role", "a command takes the purpose of its chapter: what stands under Uninstall removes, whatever it calls"},
 	{"lead-role", "the sentence before a command tells what it is for"},
 	{"context-role", "a program that nobody knows does what its section is about"},
@@ -135,6 +136,7 @@ var choosing = []documentRule{
 	{Rule: Rule{"ways-by-heading", "sections side by side that are called after tools are ways to choose from"}, apply: (*planner).byHeadings},
 	{Rule: Rule{"published-package", "whoever was handed the checkout installs that, not what was published before"}, apply: (*planner).published},
 	{Rule: Rule{"containers", "where there is a native way, software is tried without containers"}, apply: (*planner).byContainer, late: true},
+	{Rule: Rule{"same-build-again", "a chapter that builds once more what was built before explains it at length"}, apply: (*planner).buildsAgain, late: true},
 	{Rule: Rule{"second-clone", "a document that clones again begins anew for other readers"}, apply: (*planner).bySecondClone, late: true},
 }
 

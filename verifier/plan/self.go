@@ -2,10 +2,10 @@ package plan
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -38,7 +38,7 @@ func newIdentity(in Input) identity {
 	return id
 }
 
-var scheme = regexp.MustCompile(`^(?:[a-z+]+://)?(?:[^@/]+@)?`)
+var scheme = phrase.Compile(`^(?:[a-z+]+://)?(?:[^@/]+@)?`)
 
 // normalURL strips scheme, user and ".git", so that spellings compare.
 func normalURL(u string) string {
@@ -80,7 +80,7 @@ func alike(a, b string) bool {
 	return same > 1 && 2*same > max(len(x), len(y))
 }
 
-var ownRepository = regexp.MustCompile(`(?i)\b(clone|fork|download|check ?out|get)\b.{0,40}\b(this|the|our|your)\b.{0,30}\b(repo|repository|project|fork|source|code)\b`)
+var ownRepository = phrase.Compile(`(?i)\b(clone|fork|download|check ?out|get)\b.{0,40}\b(this|the|our|your)\b.{0,30}\b(repo|repository|project|fork|source|code)\b`)
 
 // markClones finds the clones of the repository itself, and the change of
 // directory that goes with each.

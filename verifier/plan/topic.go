@@ -1,9 +1,9 @@
 package plan
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/readme"
 )
 
@@ -33,17 +33,19 @@ const (
 // topicRules are tried in order; the first match names the topic.
 var topicRules = []struct {
 	topic topic
-	match *regexp.Regexp
+	match *phrase.Expr
 }{
 	{topicRemove, words(`uninstall\w*|un-install\w*|remov(e|al|ing)|clean(ing)?[- ]?up|tear ?down|stopping`)},
 	{topicUpgrade, words(`upgrad(e|es|ing)|updat(e|es|ing)|migrat(e|ing) from|switch(ing)? from`)},
 	{topicTrouble, words(`trouble ?shoot(ing)?|faq|known (issues|problems|bugs)|common (errors|issues|problems)|debug(ging)?|help|problems|questions|gotchas|fix(es|ing)?|caveats|if you have .*|errors?`)},
-	{topicDeploy, regexp.MustCompile(`(?i)^\W*production\W*$`)},
-	{topicDeploy, words(`deploy(ment|ing|s)?|(in|for|to) production|production (build|deployment|mode|server|environment|setup)|publish(ing)?|releas(ing|e process)|(making|creating|cutting) (a )?releases?|hosting|heroku|kubernetes|k8s|ci/cd|ci|continuous (integration|deployment|delivery)|systemd|as a service|packaging`)},
-	{topicDevelop, words(`contribut(e|ing|ors?|ions?)|lint(ing|er|ers)?|format(ting|ter)?|code (style|quality|formatting)|style ?guide|pre-?commit( hooks?)?|for maintainers|maintainers?|hacking|development workflow|developer(s)?( guide| notes| documentation)?|for developers|git (workflow|flow|hooks)|branching|pull requests?|translat(e|ion|ions|ing)|localization|i18n|internationali[sz]ation|clang[- ](format|tidy)|profiling|benchmark(s|ing)?|adding new .*|regenerat(e|ing).*`)},
+	{topicUse, words(`expla(in(ed|ing)?|nation)( of)?|what (they|it|each|this)( \w+)? do(es)?|cheat ?sheet|(list of|useful|common|helpful|handy|other|additional) (\w+ )?(commands|scripts|tasks)`)},
+	{topicDeploy, phrase.Compile(`(?i)^\W*production\W*$`)},
+	{topicDeploy, words(`deploy(ment|ing|s)?|(in|for|to) production|production (build|deployment|mode|server|environment|setup)|publish(ing)?|releas(ing|e process)|(making|creating|cutting) (a )?releases?|hosting|heroku|kubernetes|k8s|openshift|(running |run )?(on|to|in) (aws|azure|gcp|google cloud|amazon|the cloud|netlify|vercel|railway|render|digital ?ocean|fly\.io)|ci/cd|ci|continuous (integration|deployment|delivery)|systemd|as a service|packaging`)},
+	{topicDevelop, words(`contribut(e|ing|ors?|ions?)|lint(ing|er|ers)?|format(ting|ter)?|code (style|quality|formatting)|style ?guide|for maintainers|maintainers?|hacking|development workflow|developer(s)?( guide| notes| documentation)?|for developers|git (workflow|flow|hooks)|branching|pull requests?|translat(e|ion|ions|ing)|localization|i18n|internationali[sz]ation|clang[- ](format|tidy)|profiling|benchmark(s|ing)?|adding new .*|regenerat(e|ing).*`)},
+	{topicDevelop, phrase.Compile(`(?i)^\W*((set(ting)? ?up|install(ing)?|using|about|git) )?(the )?pre-?commit( hooks?)?\W*$`)},
 	{topicDocs, words(`(building|build|generat(e|ing)|view(ing)?) (the )?(docs|documentation|api docs)|documentation|docs|api documentation|api reference|completions?|shell completions?|auto-?completion|man ?pages?`)},
 	{topicTest, words(`tests?|testing|run(ning)? (the )?(unit |integration |all |e2e )?tests?|test suite|unit tests?|coverage|e2e|end[- ]to[- ]end.*|continuous testing`)},
-	{topicOptional, regexp.MustCompile(`(?i)\boptional(ly)?\b`)},
+	{topicOptional, phrase.Compile(`(?i)\boptional(ly)?\b|\bcross[- ]?compil`)},
 	{topicNeeds, words(`pre-?requisites?|requirements?|dependenc(y|ies)|needed|what you need|before (you )?(begin|start).*|system requirements|you('| wi)ll need|prepar(e|ation|ing)`)},
 	{topicStart, words(`getting started|get started|quick ?-?start(ed)?|start here|first steps|set ?-?up|setting up|how to (start|begin|set up|setup)|local (development|setup|environment)|development (setup|environment|server|installation)|dev (setup|environment)|running locally|run(ning)? (it )?locally|usage locally|step ?#?\d+|step by step|instructions?|tl;?dr|installation and usage|install(ation)? (and|&) (usage|run|running|setup)|how to (run|install)( .*)?`)},
 	{topicInstall, words(`install(ation|ing|s|ed)?|installation instructions|how to install|download(s|ing)?|packages?( managers?)?|obtain(ing)?|get(ting)? (it|the code|the source)|clon(e|ing).*`)},
@@ -54,9 +56,7 @@ var topicRules = []struct {
 	{topicOther, words(`licen[sc]e|credits|acknowledge?ments?|authors?|roadmap|to-?do|changelog|history|about|introduction|overview|architecture|(project |file |repository |folder |directory )?structure|security|references|citation|citing|related|see also|links|support|community|contact|screenshots?|tech(nology)? stack|built with|resources|background|design`)},
 }
 
-func words(alternatives string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(?:^|[^\p{L}\d])(?:` + alternatives + `)(?:$|[^\p{L}\d])`)
-}
+func words(alternatives string) *phrase.Expr { return phrase.Any(alternatives) }
 
 // topicOf reads one heading.
 func topicOf(heading string) topic {
@@ -65,7 +65,7 @@ func topicOf(heading string) topic {
 			return r.topic
 		}
 	}
-	return noTopic
+	return topicAbroad(heading)
 }
 
 // left are topics whose commands belong to another day than the first.
@@ -95,7 +95,7 @@ func sectionTopic(b *readme.Block, title int) topic {
 			continue
 		}
 		if left[t] {
-			if t == topicOptional && recommended.MatchString(h) {
+			if t == topicOptional && recommends(h) {
 				continue
 			}
 			outer = t
@@ -114,9 +114,12 @@ func sectionTopic(b *readme.Block, title int) topic {
 	return inner
 }
 
-var command = regexp.MustCompile("^`[^`]+`$")
+var command = phrase.Compile("^`[^`]+`$")
 
-var recommended = regexp.MustCompile(`(?i)\b(recommend(ed)?|preferred (way|method|option)|preferably|(easiest|simplest|quickest|best) (way|method|option|approach)|is the (easiest|simplest))\b|\((preferred|default|easiest|simplest|easy)\)`)
+var recommended = phrase.Compile(`(?i)\b(recommend(ed)?|preferred (way|method|option)|preferably|(easiest|simplest|quickest|best) (way|method|option|approach)|is the (easiest|simplest))\b|\((preferred|default|easiest|simplest|easy)\)`)
+
+// recommends: the text calls something the way to go.
+func recommends(text string) bool { return recommended.MatchString(text) || praise.MatchString(text) }
 
 // lastSentence is what is read right before a block.
 func lastSentence(text string) string {

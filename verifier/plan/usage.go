@@ -1,16 +1,17 @@
 package plan
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/readme"
+	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
 var (
 	answers     = compile(`* --help|-help|-h|help|--version|-version|-V|version|list|ls|status $`)
-	illustrates = regexp.MustCompile(`(?i)^\W*(for (example|instance)|examples?|e\.g\.|eg)\b`)
+	illustrates = phrase.Compile(`(?i)^\W*(for (example|instance)|examples?|e\.g\.|eg)\b`)
 )
 
 // maxFirstRun bounds the commands that one first use may take.
@@ -65,6 +66,8 @@ type firstUse struct {
 func (u *firstUse) step(p *planner, c *candidate) {
 	switch {
 	case !p.example(c):
+	case u.block == c.block && !u.shown && asksItself(c) && p.isProject(c.call().Name):
+		u.shown = true
 	case p.sameUse(u, c):
 		c.leave("a variant of the use before it")
 	case u.block == c.block && u.count < maxFirstRun,
@@ -83,7 +86,7 @@ func (u *firstUse) step(p *planner, c *candidate) {
 	}
 }
 
-var further = regexp.MustCompile(`(?i)^\W*(to|or|for example|if|another)\b`)
+var further = phrase.Compile(`(?i)^\W*(to|or|for example|if|another)\b`)
 
 // asksItself: only asks the program who it is and what it can.
 func asksItself(c *candidate) bool {
@@ -104,12 +107,23 @@ func (p *planner) sameUse(u *firstUse, c *candidate) bool {
 		if o == c {
 			return false
 		}
-		if o.block == c.block && o.role == verifier.RoleRun && coreOf(o) == coreOf(c) {
+		if o.block == c.block && o.role == verifier.RoleRun && (coreOf(o) == coreOf(c) || p.otherFiles(o, c)) {
 			return true
 		}
 	}
 	return false
 }
+
+// otherFiles: the same program of the project, given other files to work on.
+// "tool init", "tool run" are no variants, but one use.
+func (p *planner) otherFiles(o, c *candidate) bool {
+	if len(o.cmd.Calls) != 1 || len(c.cmd.Calls) != 1 || o.cmd.Calls[0].Name != c.cmd.Calls[0].Name || !p.isProject(c.cmd.Calls[0].Name) || asksItself(c) {
+		return false
+	}
+	return !subcommand.MatchString(c.cmd.Calls[0].Arg(0)) && c.topic == topicUse
+}
+
+var subcommand = phrase.Compile(`^[a-z][a-z-]*$`)
 
 // coreOf is what a command runs, options aside.
 func coreOf(c *candidate) string {
@@ -171,10 +185,27 @@ func (p *planner) beforehand() {
 	}
 	for i := 0; i < begins; i++ {
 		c := p.order[i]
-		if c.followed() && !setUp[c.topic] && c.doc == p.order[begins].doc && (c.role == verifier.RoleConfigure || c.role == verifier.RoleUsage) {
+		if !c.followed() || c.doc != p.order[begins].doc {
+			continue
+		}
+		switch {
+		case !setUp[c.topic] && (c.role == verifier.RoleConfigure || c.role == verifier.RoleUsage):
 			c.leave("stands before the install begins")
+		case c.unknown && innermost(c) != innermost(p.order[begins]) && onlyItsOwn(c):
+			c.leave("shows the software before it is installed")
+			c.role = verifier.RoleUsage
 		}
 	}
+}
+
+// onlyItsOwn: programs that no other project has, called by their names alone.
+func onlyItsOwn(c *candidate) bool {
+	for _, call := range c.cmd.Calls {
+		if shell.Known(call.Name) || strings.Contains(call.Name, "/") {
+			return false
+		}
+	}
+	return len(c.cmd.Calls) > 0
 }
 
 // bringsPart: the section of a step installs or serves something itself.
@@ -209,6 +240,20 @@ func (p *planner) summaries() {
 	}
 }
 
+// entersWhatRuns: goes where a command of the same list is typed, as one does
+// in every new terminal.
+func (p *planner) entersWhatRuns(c *candidate) bool {
+	if !changesOnly(c) && !c.callFlags()[verifier.FlagActivates] {
+		return false
+	}
+	for _, o := range c.doc.steps {
+		if o.followed() && o.cmd.Line > c.cmd.Line && innermost(o) == innermost(c) && (o.role == verifier.RoleRun || o.role == verifier.RoleInstall) {
+			return true
+		}
+	}
+	return false
+}
+
 // repeats leaves what was typed before and stands again in a later chapter.
 func (p *planner) repeats() {
 	seen := map[string]bool{}
@@ -217,7 +262,7 @@ func (p *planner) repeats() {
 			continue
 		}
 		text := plain(c.cmd.Text)
-		if seen[text] && c.clone == noClone && (c.inline() || c.topic == topicUse || c.topic == noTopic) {
+		if seen[text] && c.clone == noClone && !p.entersWhatRuns(c) && (c.serves || c.inline() || c.topic == topicUse || c.topic == noTopic) {
 			c.leave("typed before")
 			continue
 		}

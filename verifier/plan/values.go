@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // Fill puts values in the place of placeholders. A value's key is the
@@ -32,7 +34,7 @@ func Fill(command string, values map[string]string) (filled string, used []strin
 	}
 	seen := map[string]bool{}
 	// One pass, so that a value that looks like a placeholder stays what it is.
-	filled = regexp.MustCompile(strings.Join(forms, "|")).ReplaceAllStringFunc(command, func(m string) string {
+	filled = phrase.Compile(strings.Join(forms, "|")).ReplaceAllStringFunc(command, func(m string) string {
 		key := byName[unbracketed(m)]
 		if !seen[key] {
 			seen[key] = true
@@ -46,7 +48,7 @@ func Fill(command string, values map[string]string) (filled string, used []strin
 
 // boundary keeps a bare name from being found inside a longer one.
 func boundary(edge string) string {
-	if regexp.MustCompile(`\w`).MatchString(edge) {
+	if phrase.Compile(`\w`).MatchString(edge) {
 		return `\b`
 	}
 	return ""

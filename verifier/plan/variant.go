@@ -1,10 +1,10 @@
 package plan
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -18,7 +18,10 @@ func (p *planner) variants(d *document) {
 	}
 	first := map[place]*candidate{}
 	for _, c := range d.steps {
-		if !c.followed() || len(c.cmd.Calls) != 1 || c.clone != noClone {
+		if _, moves := changesTo(c.cmd); c.followed() && (moves || c.clone != noClone) {
+			first = map[place]*candidate{} // elsewhere it is another thing
+		}
+		if !c.followed() || len(c.cmd.Calls) != 1 && !entersFirst(c) {
 			continue
 		}
 		switch c.role {
@@ -26,7 +29,7 @@ func (p *planner) variants(d *document) {
 		default:
 			continue
 		}
-		at := place{innermost(c), core(c.cmd.Calls[0])}
+		at := place{innermost(c), core(c.cmd.Calls[len(c.cmd.Calls)-1])}
 		earlier, seen := first[at]
 		if !seen {
 			first[at] = c
@@ -38,7 +41,12 @@ func (p *planner) variants(d *document) {
 	}
 }
 
-var extras = regexp.MustCompile(`\[[^\]]*\]|[=<>~!]=?[\d.*]+$|@[\w.^~]+$`)
+// entersFirst: "cd folder && command".
+func entersFirst(c *candidate) bool {
+	return len(c.cmd.Calls) == 2 && c.cmd.Calls[0].Name == "cd"
+}
+
+var extras = phrase.Compile(`\[[^\]]*\]|[=<>~!]=?[\d.*]+$|@[\w.^~]+$`)
 
 // core is a call without options, settings, extras and versions.
 func core(c shell.Call) string {
@@ -67,7 +75,7 @@ func core(c shell.Call) string {
 	return strings.Join(parts, " ")
 }
 
-var setting = regexp.MustCompile(`^[A-Za-z_]\w*=`)
+var setting = phrase.Compile(`^[A-Za-z_]\w*=`)
 
 // environments leaves further ways to make a virtual environment: a reader
 // needs one.
@@ -130,6 +138,39 @@ func environmentTool(c *candidate) string {
 	return ""
 }
 
+// buildsAgain leaves the build of a later section if it types again what an
+// earlier one typed in the same folder: a short way for those in a hurry comes
+// before the whole story.
+func (p *planner) buildsAgain(d *document) {
+	built := map[string]*candidate{}
+	for _, c := range d.steps {
+		if !c.followed() {
+			continue
+		}
+		if _, moves := changesTo(c.cmd); moves || c.clone != noClone {
+			built = map[string]*candidate{}
+			continue
+		}
+		if c.role != verifier.RoleBuild {
+			continue
+		}
+		text := plain(c.cmd.Text)
+		earlier, again := built[text]
+		if !again {
+			built[text] = c
+			continue
+		}
+		if innermost(earlier) == innermost(c) {
+			continue
+		}
+		for _, o := range d.steps {
+			if innermost(o) == innermost(c) && o.role == verifier.RoleBuild {
+				o.leave("builds again what line " + itoa(earlier.cmd.Line) + " built")
+			}
+		}
+	}
+}
+
 // published leaves packages of the project from a registry where the document
 // also builds from the checkout: what is handed over is the checkout.
 func (p *planner) published(d *document) {
@@ -142,7 +183,7 @@ func (p *planner) published(d *document) {
 		switch {
 		case p.fromRegistry(c):
 			registry.members = append(registry.members, c)
-			registry.recommended = registry.recommended || recommended.MatchString(c.block.Lead) || recommended.MatchString(c.block.Heading())
+			registry.recommended = registry.recommended || recommends(c.block.Lead) || recommends(c.block.Heading())
 		case c.clone == selfClone, c.role == verifier.RoleBuild && !c.dockerish() && setUp[c.topic], c.role == verifier.RoleInstall && localInstall.MatchString(c.cmd.Text),
 			c.role == verifier.RoleRun && manifestRun.match(firstWords(c)):
 			checkout.members = append(checkout.members, c)

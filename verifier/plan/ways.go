@@ -1,17 +1,17 @@
 package plan
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 var (
-	stepHeading = regexp.MustCompile(`(?i)^\W*(step\b|\d+[.):])`)
-	cueText     = regexp.MustCompile(`(?i)^\W*(or\b|alternatively\b|otherwise\b|instead\b|another (way|option|method)|as an alternative|if you('d| would)? (prefer|rather)|(if|for those) .{0,20}(you are|you're|you|who) (using|use|prefer|have)\b|if you want to use\b|you can also\b|you could also\b|(you )?can also be (installed|built|run))|\b(alternatively|or alternatively|as an alternative)\b[^.]*$|\binstead[:.]?\s*$`)
-	ranks       = regexp.MustCompile(`(?i)\b(alternative(ly)?|otherwise|instead|prefer|rather|also|if you|another)\b`)
-	cueComment  = regexp.MustCompile(`(?i)^\W*(or\b|alternatively\b|otherwise\b)`)
+	stepHeading = phrase.Compile(`(?i)^\W*(step\b|\d+[.):])`)
+	cueText     = phrase.Compile(`(?i)^\W*(or\b|alternatively\b|otherwise\b|instead\b|another (way|option|method)|as an alternative|if you('d| would)? (prefer|rather)|(if|for those) .{0,20}(you are|you're|you|who) (using|use|prefer|have)\b|if you want to use\b|you can also\b|you could also\b|(you )?can also be (installed|built|run))|\b(alternatively|or alternatively|as an alternative)\b[^.]*$|\binstead[:.]?\s*$`)
+	ranks       = phrase.Compile(`(?i)\b(alternative(ly)?|otherwise|instead|prefer|rather|also|if you|another)\b`)
+	cueComment  = phrase.Compile(`(?i)^\W*(or\b|alternatively\b|otherwise\b)`)
 )
 
 // byHeadings: sections side by side, each named after its method.
@@ -39,7 +39,7 @@ func (p *planner) byHeadings(d *document) {
 				}
 				i = len(sections[at])
 				index[key] = i
-				sections[at] = append(sections[at], way{name: name, recommended: recommended.MatchString(h)})
+				sections[at] = append(sections[at], way{name: name, recommended: recommends(h)})
 				kinds[at] = append(kinds[at], kind)
 			}
 			sections[at][i].members = append(sections[at][i].members, c)
@@ -143,7 +143,7 @@ func (p *planner) byTabs(d *document) {
 			continue
 		}
 		if n := len(ways); n == 0 || ways[n-1].name != c.block.Tab {
-			ways = append(ways, way{name: c.block.Tab, recommended: recommended.MatchString(c.block.Tab)})
+			ways = append(ways, way{name: c.block.Tab, recommended: recommends(c.block.Tab)})
 		}
 		ways[len(ways)-1].members = append(ways[len(ways)-1].members, c)
 	}
@@ -184,7 +184,7 @@ func (p *planner) commentWays(cs []*candidate) {
 			if name == "" {
 				name = shorten(c.cmd.Text)
 			}
-			ways = append(ways, way{name: name, cue: cue, recommended: recommended.MatchString(text)})
+			ways = append(ways, way{name: name, cue: cue, recommended: recommends(text)})
 			names, kinds = append(names, name), append(kinds, kind)
 		}
 		w := &ways[len(ways)-1]
@@ -237,7 +237,7 @@ func (p *planner) byItems(d *document) {
 			order = append(order, item.List)
 		}
 		if last[item.List] != item.Number {
-			lists[item.List] = append(lists[item.List], way{name: name, recommended: recommended.MatchString(item.Text)})
+			lists[item.List] = append(lists[item.List], way{name: name, recommended: recommends(item.Text)})
 			names[item.List], kinds[item.List] = append(names[item.List], name), append(kinds[item.List], kind)
 			last[item.List] = item.Number
 		}
@@ -264,7 +264,7 @@ func (p *planner) byCue(d *document) {
 		if text == "" || !cueText.MatchString(text) && !cueText.MatchString(lastSentence(text)) || innermost(c) != innermost(blocks[i-1][0]) {
 			continue
 		}
-		second := way{name: shorten(blocks[i][0].cmd.Text), members: blocks[i], cue: ranks.MatchString(text), recommended: recommended.MatchString(text)}
+		second := way{name: shorten(blocks[i][0].cmd.Text), members: blocks[i], cue: ranks.MatchString(text), recommended: recommends(text)}
 		for j := i + 1; j < len(blocks) && blocks[j][0].block.Lead == "" && !blocks[j][0].inline() && innermost(blocks[j][0]) == innermost(c); j++ {
 			second.members = append(second.members, blocks[j]...)
 		}
@@ -315,7 +315,7 @@ func (p *planner) byTool(d *document) {
 		if x.Name != y.Name && js[x.Name] && js[y.Name] && a.role == verifier.RoleInstall {
 			p.choose([]way{{name: x.Name, members: d.steps[i-1 : i]}, {name: y.Name, members: d.steps[i : i+1]}})
 		}
-		if x.Name != y.Name && a.role == verifier.RoleInstall && p.namesProject(a.cmd.Text) && p.namesProject(b.cmd.Text) && a.clone == noClone && b.clone == noClone && a.block == b.block {
+		if x.Name != y.Name && a.role == verifier.RoleInstall && p.fromRegistry(a) && p.fromRegistry(b) && a.clone == noClone && b.clone == noClone && a.block == b.block {
 			p.choose([]way{{name: x.Name, members: d.steps[i-1 : i]}, {name: y.Name, members: d.steps[i : i+1]}})
 		}
 	}

@@ -3,6 +3,8 @@ package shell
 import (
 	"path"
 	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // program reports whether a word is the name of a program, as far as can be
@@ -34,7 +36,7 @@ func versioned(name string) bool {
 // accept decides whether a logical line is a command at all.
 func (s *splitter) accept(c *Command) bool {
 	text := c.Text
-	if text == "" || rule.MatchString(text) {
+	if text == "" || rule.MatchString(text) || c.Prompt == "" && (points.MatchString(text) || versionOf.MatchString(text)) {
 		return false
 	}
 	first := strings.Fields(text)[0]
@@ -74,6 +76,11 @@ func (s *splitter) accept(c *Command) bool {
 	}
 	return true
 }
+
+var (
+	points    = phrase.Compile(`\S\s+(?:->|=>|→)\s+\S`)                                            // "src/app -> main.R" shows, nothing is typed
+	versionOf = phrase.Compile(`^[A-Za-z.+]+\s+[v>=~^]*\d+(?:\.[\dx]+)*\s*(?:\+|(?:or|and) .*)?$`) // "node 14.x", "npm 7+" name a need
+)
 
 func capital(word string) bool { return word[0] >= 'A' && word[0] <= 'Z' }
 

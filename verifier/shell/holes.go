@@ -1,20 +1,22 @@
 package shell
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // Placeholders: what the reader has to fill in. Angle brackets are found before
 // parsing, since "<owner>" parses as two redirections.
 var (
-	angleHole  = regexp.MustCompile(`<[A-Za-z][^<>\n|&;=$()]{0,60}>|<<[A-Za-z][\w -]{0,40}>>|<\.\.\.>`)
-	curlyHole  = regexp.MustCompile(`\{\{\s*[\w.-]+\s*\}\}|(?:^|[\s/=])\{[A-Za-z][\w -]{1,40}\}`)
-	squareHole = regexp.MustCompile(`(?:^|[\s/=:])(\[[A-Za-z][\w ./-]{1,40}\]|\[-{1,2}[A-Za-z][^\]]*\]|\[/[^\]]*\]|\[OPTIONS?\])`)
-	namedHole  = regexp.MustCompile(`(?i)\b(?:your|my)[-_](?:[a-z0-9]+[-_]?)*(?:api|key|token|secret|password|user|username|name|account|project|domain|org|repo|email|id|host|url|fork|bucket|server|ip|path|file|dir|directory|database|db|here)[a-z0-9_-]*\b|\bYOUR[A-Z_]+\b|\byour(?:username|name|account|key|token|password|domain|repo|email|file|project|host)\b|\byour[-_][a-z]+[-_][a-z_-]+\b`)
-	pathHole   = regexp.MustCompile(`(?:/?path/to(?:/[\w.-]+)*/?|/path/[\w./-]+|path_to_\w+|PATH_TO_\w+|/some/path\S*)`)
-	capsHole   = regexp.MustCompile(`\b(?:[A-Z]{3,}(?:_[A-Z]+)*_(?:NAME|HERE|KEY|TOKEN|ID|PATH|DIR|FILE|URL|USER|ACCOUNT)|USERNAME|PASSWORD|FILENAME|MYPROJECT|PROJECT_NAME|X{4,}|x{4,}|CHANGEME|changeme)\b`)
-	ellipsis   = regexp.MustCompile(`(?:^|\s)(\.\.\.|…)(?:\s|$)`)
+	angleHole  = phrase.Compile(`<[A-Za-z][^<>\n|&;=$()]{0,60}>|<<[A-Za-z][\w -]{0,40}>>|<\.\.\.>`)
+	curlyHole  = phrase.Compile(`\{\{\s*[\w.-]+\s*\}\}|(?:^|[\s/=])\{[A-Za-z][\w -]{1,40}\}`)
+	wordsHole  = phrase.Compile(`\{[A-Za-z][\w-]*(?: [\w-]+){1,5}\}`) // "{your name}", which the shell takes for several words
+	squareHole = phrase.Compile(`(?:^|[\s/=:])(\[[A-Za-z][\w ./-]{1,40}\]|\[-{1,2}[A-Za-z][^\]]*\]|\[/[^\]]*\]|\[OPTIONS?\])`)
+	namedHole  = phrase.Compile(`(?i)\b(?:your|my)[-_](?:[a-z0-9]+[-_]?)*(?:api|key|token|secret|password|user|username|name|account|project|domain|org|repo|email|id|host|url|fork|bucket|server|ip|path|file|dir|directory|database|db|here)[a-z0-9_-]*\b|\bYOUR[A-Z_]+\b|\byour(?:username|name|account|key|token|password|domain|repo|email|file|project|host)\b|\byour[-_][a-z]+[-_][a-z_-]+\b`)
+	pathHole   = phrase.Compile(`(?:/?path/to(?:/[\w.-]+)*/?|/path/[\w./-]+|path_to_\w+|PATH_TO_\w+|/some/path\S*)`)
+	capsHole   = phrase.Compile(`\b(?:[A-Z]{3,}(?:_[A-Z]+)*_(?:NAME|HERE|KEY|TOKEN|ID|PATH|DIR|FILE|URL|USER|ACCOUNT)|USERNAME|PASSWORD|FILENAME|MYPROJECT|PROJECT_NAME|X{4,}|x{4,}|CHANGEME|changeme)\b`)
+	ellipsis   = phrase.Compile(`(?:^|\s)(\.\.\.|…)(?:\s|$)`)
 )
 
 // holes lists the placeholders of a command.
@@ -40,7 +42,7 @@ func holes(text string) []string {
 	for _, m := range squareHole.FindAllStringSubmatch(text, -1) {
 		add(m[1])
 	}
-	for _, re := range []*regexp.Regexp{curlyHole, namedHole, pathHole, ellipsis} {
+	for _, re := range []*phrase.Expr{curlyHole, namedHole, pathHole, ellipsis} {
 		for _, h := range re.FindAllString(text, -1) {
 			add(h)
 		}
@@ -58,6 +60,7 @@ func holes(text string) []string {
 // mask hides angle brackets from the parser, keeping every position.
 func mask(text string) string {
 	hide := func(s string) string { return strings.Repeat("X", len(s)) }
+	text = wordsHole.ReplaceAllStringFunc(text, hide)
 	return angleHole.ReplaceAllStringFunc(text, func(h string) string {
 		if strings.ContainsAny(h, "\n") {
 			return h

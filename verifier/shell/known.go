@@ -46,6 +46,10 @@ rosrun roslaunch catkin_make colcon ros2 catkin platformio pio arduino-cli espto
 tx msgfmt gettext xgettext pybabel clang-format clang-tidy cppcheck doxygen shellcheck shfmt stow chezmoi direnv nodenv goenv jenv
 `)
 
+// Known reports whether a name is that of a program which install documents
+// of many projects use.
+func Known(name string) bool { return known[name] || versioned(name) }
+
 // needsArgument are programs whose names open English sentences too: a line of
 // plain text counts only if what follows looks like arguments.
 var needsArgument = words(`

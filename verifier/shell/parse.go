@@ -1,10 +1,11 @@
 package shell
 
 import (
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // parsed is what the shell makes of a text.
@@ -21,10 +22,10 @@ type parsed struct {
 }
 
 // remark is what people write behind a command without a comment sign.
-var remark = regexp.MustCompile(`\s+\((?:[^()]*)\)\s*\.?$|\s+(?:←|<-{1,2}|--?>|//)\s+\S.*$|\s{2,}\([^()]*$`)
+var remark = phrase.Compile(`\s+\((?:[^()]*)\)\s*\.?$|\s+(?:←|<-{1,2}|--?>|//)\s+\S.*$|\s{2,}\([^()]*$`)
 
 // slashes open a remark where a shell would see an argument.
-var slashes = regexp.MustCompile(`\s{2,}//\s+\S.*$`)
+var slashes = phrase.Compile(`\s{2,}//\s+\S.*$`)
 
 // parse reads text as bash. Where it is no bash because of a remark behind it,
 // the remark is cut off and the rest is read.
@@ -89,7 +90,7 @@ func parseExact(text string) parsed {
 	return p
 }
 
-var heredoc = regexp.MustCompile(`<<-?\s*["']?([A-Za-z_]\w*)["']?`)
+var heredoc = phrase.Compile(`<<-?\s*["']?([A-Za-z_]\w*)["']?`)
 
 // openHeredoc: the parser does not count a here-document without its end as
 // unfinished text.

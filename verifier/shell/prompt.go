@@ -1,23 +1,24 @@
 package shell
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // A prompt is what a terminal prints before the place where one types. The
 // sign alone is told from an ordinary character by the blank after it.
 var (
-	dollarPrompt  = regexp.MustCompile(`^\s*(?:\([\w .:/~-]+\)\s*)?(?:\[?[\w.-]+@[\w.-]+[: ]?[^$#%>\]]*\]?|bash-[\d.]+|sh-[\d.]+|~[\w/.-]*)?\s?(\$|❯|➜|»|λ)\s+(\S)`)
-	percentPrompt = regexp.MustCompile(`^\s*(?:\([\w .:/~-]+\)\s*)?(?:[\w.-]+@[\w.-]+[: ]?[^$#%>]*)?\s?(%)\s+(\S)`)
-	rootPrompt    = regexp.MustCompile(`^\s*(?:\[?[\w.-]+@[\w.-]+[: ]?[^$#%>\]]*\]?|bash-[\d.]+|sh-[\d.]+)\s?(#)\s+(\S)`)
-	hashPrompt    = regexp.MustCompile(`^\s*(#)\s+(\S)`)
-	venvPrompt    = regexp.MustCompile(`^\s*\([\w.-]*(?:env|venv|base)[\w.-]*\)\s*([$%>#]?)\s*(\S)`)
-	anglePrompt   = regexp.MustCompile(`^\s*(>)\s*(\S)`)
-	psPrompt      = regexp.MustCompile(`^\s*(PS(?: ?[A-Za-z]:[^>]*| [^>]*)?>)\s*(\S)`)
-	dosPrompt     = regexp.MustCompile(`^\s*([A-Za-z]:\\[^>]*>)\s*(\S)`)
-	tightPrompt   = regexp.MustCompile(`^\s*(\$)([a-z][\w.-]*)\s`)
-	replPrompt    = regexp.MustCompile(`^\s*(>>>|\.\.\.|In ?\[\d*\]:|mysql>|sqlite>|\w*[=-][#>]|irb.*>|iex\(\d+\)>|julia>|ghci>|pdb>|redis.*>|mongo>)\s`)
+	dollarPrompt  = phrase.Compile(`^\s*(?:\([\w .:/~-]+\)\s*)?(?:\[?[\w.-]+@[\w.-]+[: ]?[^$#%>\]]*\]?|bash-[\d.]+|sh-[\d.]+|~[\w/.-]*)?\s?(\$|❯|➜|»|λ)\s+(\S)`)
+	percentPrompt = phrase.Compile(`^\s*(?:\([\w .:/~-]+\)\s*)?(?:[\w.-]+@[\w.-]+[: ]?[^$#%>]*)?\s?(%)\s+(\S)`)
+	rootPrompt    = phrase.Compile(`^\s*(?:\[?[\w.-]+@[\w.-]+[: ]?[^$#%>\]]*\]?|bash-[\d.]+|sh-[\d.]+)\s?(#)\s+(\S)`)
+	hashPrompt    = phrase.Compile(`^\s*(#)\s+(\S)`)
+	venvPrompt    = phrase.Compile(`^\s*\([\w.-]*(?:env|venv|base)[\w.-]*\)\s*([$%>#]?)\s*(\S)`)
+	anglePrompt   = phrase.Compile(`^\s*(>)\s*(\S)`)
+	psPrompt      = phrase.Compile(`^\s*(PS(?: ?[A-Za-z]:[^>]*| [^>]*)?>)\s*(\S)`)
+	dosPrompt     = phrase.Compile(`^\s*([A-Za-z]:\\[^>]*>)\s*(\S)`)
+	tightPrompt   = phrase.Compile(`^\s*(\$)([a-z][\w.-]*)\s`)
+	replPrompt    = phrase.Compile(`^\s*(>>>|\.\.\.|In ?\[\d*\]:|mysql>|sqlite>|\w*[=-][#>]|irb.*>|iex\(\d+\)>|julia>|ghci>|pdb>|redis.*>|mongo>)\s`)
 )
 
 type prompt struct {
@@ -29,7 +30,7 @@ type prompt struct {
 // prompted finds the prompt of a line by the strict forms, which nothing but
 // a terminal prints.
 func prompted(line string) (prompt, bool) {
-	for _, re := range []*regexp.Regexp{psPrompt, dosPrompt, dollarPrompt, rootPrompt, percentPrompt, venvPrompt} {
+	for _, re := range []*phrase.Expr{psPrompt, dosPrompt, dollarPrompt, rootPrompt, percentPrompt, venvPrompt} {
 		m := re.FindStringSubmatchIndex(line)
 		if m == nil {
 			continue
@@ -59,7 +60,7 @@ func (s *splitter) prompts() (at []prompt, is []bool, any bool) {
 		s.hashBetween(at, is)
 		return at, is, true
 	}
-	for _, form := range []*regexp.Regexp{anglePrompt, tightPrompt, hashPrompt} {
+	for _, form := range []*phrase.Expr{anglePrompt, tightPrompt, hashPrompt} {
 		if s.allHave(form) {
 			for i, l := range s.in.Lines {
 				if m := form.FindStringSubmatchIndex(l.Text); m != nil {
@@ -83,7 +84,7 @@ func (s *splitter) hashBetween(at []prompt, is []bool) {
 
 // allHave: every line of the block that is not blank has this form, and reads
 // as a command behind it; a line that continues the one before counts as it.
-func (s *splitter) allHave(form *regexp.Regexp) bool {
+func (s *splitter) allHave(form *phrase.Expr) bool {
 	n, doubtful := 0, 0
 	continued := false
 	for _, l := range s.in.Lines {
@@ -102,7 +103,8 @@ func (s *splitter) allHave(form *regexp.Regexp) bool {
 		case !s.reads(l.Text[m[4]:]):
 			// In a block that is tagged as a shell's, "> " is a prompt even before
 			// a misspelt program, as long as most lines read like commands.
-			if form != anglePrompt || prose(l.Text[m[4]:], false) {
+			// So is "# " where one program among many is not known.
+			if form == tightPrompt || prose(l.Text[m[4]:], false) || form == hashPrompt && !strings.Contains(l.Text, " -") {
 				return false
 			}
 			doubtful++
@@ -110,6 +112,9 @@ func (s *splitter) allHave(form *regexp.Regexp) bool {
 			n++
 		}
 		continued = strings.HasSuffix(t, "\\")
+	}
+	if form == hashPrompt {
+		return n > 0 && 4*doubtful <= n
 	}
 	return n > 0 && doubtful <= n
 }

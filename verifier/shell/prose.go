@@ -1,22 +1,23 @@
 package shell
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 var (
 	stopWords = words(`the a an is are was were be to of and in for with your you this that these those will would can should must may
 it its if then when on at from or as by into using have has not do does we i our there here all any please also now after before which`)
 	fewWords    = words(`the is are was were you your will would should must this that please we our these those which have has can may been`)
-	argument    = regexp.MustCompile(`^(--?[A-Za-z0-9]|\.{0,2}/|~/|\$|\w+[/:=@]|\w[\w-]*\.\w)`)
-	programWord = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]*$`)
-	pathWord    = regexp.MustCompile(`^(\./|\.\./|~/|/|\$\w+/|\$\{\w+\}/)[^\s]+$|^[\w.-]+(/[\w.+-]+)+$`)
-	assignment  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*\+?=`)
-	statement   = regexp.MustCompile(`^(CREATE|SELECT|INSERT|ALTER|GRANT|DROP|UPDATE|DELETE|USE|SET|SHOW|BEGIN|COMMIT|FROM|RUN|COPY|ENTRYPOINT|CMD|WORKDIR|EXPOSE|ENV|ARG|ADD|LABEL)\b`)
-	source      = regexp.MustCompile(`^(import|from|def|class|func|function|const|let|var|print|return|package|use|using|require|include|#include|library|module|public|private|struct|type|if __name__)\b.*[\w"';({]$|^[\w.]+\(.*\)\s*;?$|^[\w.]+\s*(<-|=|:=)\s+\S|^[{}\[\]]|^<[a-z/!?]`)
-	columns     = regexp.MustCompile(`^\s*\S+(?: \S+)*(?:\s{2,}|\t+| - )\(?[A-Z][a-z]+ `)
-	rule        = regexp.MustCompile(`[│├└─┌┐┘┤╭╰║═]|^\s*[|+][-|+= ]|^[=_*~-]{4,}$`)
+	argument    = phrase.Compile(`^(--?[A-Za-z0-9]|\.{0,2}/|~/|\$|\w+[/:=@]|\w[\w-]*\.\w)`)
+	programWord = phrase.Compile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]*$`)
+	pathWord    = phrase.Compile(`^(\./|\.\./|~/|/|\$\w+/|\$\{\w+\}/)[^\s]+$|^[\w.-]+(/[\w.+-]+)+$`)
+	assignment  = phrase.Compile(`^[A-Za-z_][A-Za-z0-9_]*\+?=`)
+	statement   = phrase.Compile(`^(CREATE|SELECT|INSERT|ALTER|GRANT|DROP|UPDATE|DELETE|USE|SET|SHOW|BEGIN|COMMIT|FROM|RUN|COPY|ENTRYPOINT|CMD|WORKDIR|EXPOSE|ENV|ARG|ADD|LABEL)\b`)
+	source      = phrase.Compile(`^(import|from|def|class|func|function|const|let|var|print|return|package|use|using|require|include|#include|library|module|public|private|struct|type|if __name__)\b.*[\w"';({]$|^[\w.]+\(.*\)\s*;?$|^[\w.]+\s*(<-|=|:=)\s+\S|^[{}\[\]]|^<[a-z/!?]`)
+	columns     = phrase.Compile(`^\s*\S+(?: \S+)*(?:\s{2,}|\t+| - )\(?[A-Z][a-z]+ `)
+	rule        = phrase.Compile(`[│├└─┌┐┘┤╭╰║═]|^\s*[|+][-|+= ]|^[=_*~-]{4,}$`)
 )
 
 // prose reports whether a line reads like a sentence. A known program at its

@@ -53,10 +53,11 @@ func (c *Checkout) readable(name string) (Document, bool) {
 
 // led names the files that a link may mean, the likeliest first.
 func (c *Checkout) led(from, target string) []string {
-	u, err := url.Parse(strings.TrimSpace(target))
+	target = strings.TrimPrefix(strings.TrimSpace(target), "file:") // as Org writes it
+	u, err := url.Parse(target)
 	if err != nil {
 		// "INSTALL.{ext}" and the like are no addresses, but names.
-		u = &url.URL{Path: strings.TrimSpace(target)}
+		u = &url.URL{Path: target}
 	}
 	switch {
 	case u.Scheme == "http" || u.Scheme == "https":
