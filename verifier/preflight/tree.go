@@ -1,0 +1,111 @@
+package preflight
+
+import (
+	"path"
+	"strings"
+)
+
+// index is the tree, ready to be asked.
+type index struct {
+	Tree
+	files  map[string]bool
+	dirs   map[string]bool
+	bases  map[string][]string // base name in small letters: paths; made when first needed
+	cached map[string]string   // manifests
+}
+
+func newIndex(t Tree) *index {
+	x := &index{Tree: t, files: make(map[string]bool, len(t.Files)), dirs: map[string]bool{".": true}, cached: map[string]string{}}
+	for _, f := range t.Files {
+		x.files[f] = true
+		for d := path.Dir(f); !x.dirs[d] && d != "/"; d = path.Dir(d) {
+			x.dirs[d] = true
+		}
+	}
+	for _, s := range t.Submodules {
+		for d := path.Clean(s); !x.dirs[d] && d != "/"; d = path.Dir(d) {
+			x.dirs[d] = true
+		}
+	}
+	return x
+}
+
+// presence says whether a path is in the tree.
+type presence int
+
+const (
+	absent presence = iota
+	present
+	unsure // below a link or a submodule
+)
+
+func (x *index) look(p string) presence {
+	if x.files[p] || x.dirs[p] {
+		return present
+	}
+	for d := path.Dir(p); d != "." && d != "/"; d = path.Dir(d) {
+		if x.files[d] {
+			return unsure // a file with something below it is a link
+		}
+	}
+	for _, s := range x.Submodules {
+		if p == s || strings.HasPrefix(p, s+"/") {
+			return unsure
+		}
+	}
+	return absent
+}
+
+// read gives a manifest; empty: nothing is known of it.
+func (x *index) read(name string) string {
+	if text, is := x.cached[name]; is {
+		return text
+	}
+	text := ""
+	if x.Read != nil && x.files[name] {
+		if data, err := x.Read(name); err == nil { // a file that cannot be read proves as little as an empty one
+			text = string(data)
+		}
+	}
+	if strings.TrimSpace(text) == "" {
+		text = ""
+	}
+	x.cached[name] = text
+	return text
+}
+
+// named gives the tracked files and folders of a base name, in any case.
+func (x *index) named(base string) []string {
+	if x.bases == nil {
+		x.bases = map[string][]string{}
+		for _, f := range x.Files {
+			key := strings.ToLower(path.Base(f))
+			x.bases[key] = append(x.bases[key], f)
+		}
+		for d := range x.dirs {
+			key := strings.ToLower(path.Base(d))
+			x.bases[key] = append(x.bases[key], d)
+		}
+	}
+	return x.bases[strings.ToLower(base)]
+}
+
+// first is the first of the names that the folder holds, or empty.
+func (x *index) first(dir string, names ...string) string {
+	for _, n := range names {
+		if p := path.Join(dir, n); x.files[p] {
+			return p
+		}
+	}
+	return ""
+}
+
+// upward is the nearest of the names in the folder or above it.
+func (x *index) upward(dir string, names ...string) string {
+	for {
+		if p := x.first(dir, names...); p != "" || dir == "." {
+			return p
+		}
+		dir = path.Dir(dir)
+	}
+}
