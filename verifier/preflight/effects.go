@@ -198,8 +198,11 @@ func (w *walk) enter(name string, args []string, guarded bool) {
 	case !is && !w.made[to] && to != home && !strings.HasPrefix(w.at.dir, to):
 		w.at = place{}
 	case is && w.look(to) == absent && !w.made[to]:
-		near := w.tree.nearest(inside, true)
-		w.at = place{near != "", path.Join(w.checkout, near)}
+		// It fails, and the shell stays, unless the reader sees what is meant.
+		w.doubt = true
+		if near := w.tree.nearest(inside, true); near != "" {
+			w.at = place{true, path.Join(w.checkout, near)}
+		}
 	default:
 		w.at = place{true, to}
 		w.entered = w.entered || is

@@ -45,7 +45,7 @@ func (w *walk) manifest(n need, dir string) string {
 	}
 	inside, is := w.inside(dir)
 	if !is {
-		if w.tree.first(".", n.names...) != "" && dir == w.at.dir && !w.wild && !w.madeHere(dir, n) {
+		if w.tree.first(".", n.names...) != "" && dir == w.at.dir && (!w.wild || w.checkout != "") && !w.madeHere(dir, n) {
 			w.notEntered(n.object, false)
 			if here, now := w.here(); now {
 				return w.tree.first(here, n.names...)
@@ -92,7 +92,7 @@ func (w *walk) without(n need, dir string) {
 			plain: fmt.Sprintf("The tool needs a file (%s) that says what there is to do, and the project has no such file anywhere.", n.object)})
 		return
 	}
-	if len(others) <= 2 && !w.wandered() {
+	if len(others) <= 2 && !w.wandered() && !w.toldInPassing() {
 		w.report(fault{rule: RuleElsewhere, object: n.object,
 			cause: fmt.Sprintf("%s works on a %s; there is none in %s, but one in %s.", n.tool, n.object, folderName(dir), folderName(others[0])),
 			plain: fmt.Sprintf("The tool needs the file %s, which is in %s of the project. No earlier step goes there.", n.object, folderName(others[0])),

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -120,7 +121,7 @@ func (w *walk) fromOtherFolder(word string, k kind) bool {
 	if len(dirs) == 0 {
 		return false
 	}
-	if len(dirs) <= 3 && !w.wandered() && !w.wild {
+	if len(dirs) <= 3 && !w.wandered() && !w.wild && !w.toldInPassing() {
 		to := w.typed(dirs[0])
 		f := fault{rule: RuleElsewhere, object: word,
 			cause: fmt.Sprintf("The shell stands in %s, and %s lies in %s.", folderName(here), clean, folderName(dirs[0])),
@@ -134,6 +135,10 @@ func (w *walk) fromOtherFolder(word string, k kind) bool {
 	w.at = place{} // where the reader really stands is not known
 	return true
 }
+
+// toldInPassing: the sentence around the command, which is not seen here, may
+// say where it is to be typed.
+func (w *walk) toldInPassing() bool { return w.step.Has(verifier.FlagInline) }
 
 func folderName(dir string) string {
 	if dir == "." {
@@ -163,11 +168,14 @@ func (w *walk) notEntered(object string, certain bool) {
 	if w.entered || w.at.dir != path.Dir(w.checkout) {
 		return
 	}
+	w.at.dir, w.entered = w.checkout, true
+	if w.toldInPassing() {
+		return
+	}
 	w.report(fault{rule: RuleNotEntered, object: name,
 		cause: fmt.Sprintf("The step needs %s, which lies in %s; no step goes there.", object, name),
 		plain: fmt.Sprintf("The repository was downloaded into a folder called %s, and one has to go into it before this step.", name),
 		fixes: first("the clone made that folder", "cd "+name)})
-	w.at.dir, w.entered = w.checkout, true
 }
 
 // beforeClone reports a step that needs the checkout before there is one.

@@ -51,7 +51,7 @@ func (w *walk) report(f fault) {
 		Cause:       f.cause,
 		Plain:       f.plain,
 		Fixes:       f.fixes,
-		Certain:     f.certain && !w.wild,
+		Certain:     f.certain && !w.wild && !w.doubt,
 	})
 }
 

@@ -42,6 +42,7 @@ type walk struct {
 	checkout string // where it lies; empty: not cloned yet
 	cloned   *clone
 	entered  bool // the shell stood in the checkout
+	doubt    bool // a change of directory went nowhere: readers may stand elsewhere
 
 	made  map[string]bool // paths that steps made
 	below []string        // folders with content that cannot be known
