@@ -71,8 +71,8 @@ func (w *walk) makefile(dir string, targets []string) string {
 				return ""
 			}
 		}
-		for _, f := range w.tree.Files {
-			if path.Dir(f) == inside && strings.HasSuffix(f, ".pro") {
+		for _, f := range w.tree.entries(inside) {
+			if strings.HasSuffix(f, ".pro") {
 				return "" // qmake makes it
 			}
 		}

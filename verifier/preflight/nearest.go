@@ -67,29 +67,18 @@ func (x *index) sameFolder(missing string, dirs bool) []string {
 		return nil
 	}
 	best, at := "", 100
-	offer := func(p string) {
-		if !x.is(p, dirs) || path.Dir(p) != dir {
-			return
+	for _, p := range x.entries(dir) {
+		if !x.is(p, dirs) {
+			continue
 		}
 		if d := apart(base, path.Base(p)); d < at || d == at && p < best {
 			best, at = p, d
 		}
 	}
-	if dirs {
-		for d := range x.dirs {
-			offer(d)
-		}
-	} else {
-		for _, f := range x.Files {
-			if strings.HasPrefix(f, strings.TrimPrefix(dir+"/", "./")) {
-				offer(f)
-			}
-		}
-		if at > 2 && strings.HasPrefix(base, "requirements") {
-			for _, f := range []string{"requirements/base.txt", "requirements/dev.txt", "requirements/development.txt", "requirements-dev.txt", "requirements/requirements.txt"} {
-				if p := path.Join(dir, f); x.files[p] {
-					return []string{p}
-				}
+	if at > 2 && !dirs && strings.HasPrefix(base, "requirements") {
+		for _, f := range []string{"requirements/base.txt", "requirements/dev.txt", "requirements/development.txt", "requirements-dev.txt", "requirements/requirements.txt"} {
+			if p := path.Join(dir, f); x.files[p] {
+				return []string{p}
 			}
 		}
 	}
@@ -108,10 +97,13 @@ var (
 // for one another, more for the rest.
 func apart(a, b string) int {
 	a, b = strings.ToLower(a), strings.ToLower(b)
+	if max(len(a), len(b))-min(len(a), len(b)) > 10 {
+		return 100
+	}
 	if separators.Replace(a) == separators.Replace(b) {
 		return 0
 	}
-	if x, y := templateWord.ReplaceAllString(a, ""), templateWord.ReplaceAllString(b, ""); x != a && y != b && separators.Replace(x) == separators.Replace(y) {
+	if x, y := withoutTemplate(a), withoutTemplate(b); x != a && y != b && separators.Replace(x) == separators.Replace(y) {
 		return 1
 	}
 	stemA, stemB := stem(a), stem(b)
@@ -129,6 +121,16 @@ func apart(a, b string) int {
 		return d
 	}
 	return 100
+}
+
+// withoutTemplate takes the word away that marks a name as an example's.
+func withoutTemplate(name string) string {
+	for _, part := range []string{"mpl", "dist", "def", "tpl"} { // one of them is in each of the words
+		if strings.Contains(name, part) {
+			return templateWord.ReplaceAllString(name, "")
+		}
+	}
+	return name
 }
 
 func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }

@@ -44,7 +44,7 @@ func (w *walk) needs(word string, k kind, a shell.Act) {
 	if w.ignored(inside) || k != folder && brought.MatchString(base) && !templateWord.MatchString(base) {
 		return
 	}
-	if w.fromOtherFolder(word, k) {
+	if w.said(RuleFile, word) || w.fromOtherFolder(word, k) {
 		return
 	}
 	near := w.tree.nearest(inside, k == folder)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -33,10 +34,8 @@ func (w *walk) report(f fault) {
 	if f.fixes == nil {
 		f.fixes = []verifier.Fix{}
 	}
-	for _, have := range w.found {
-		if have.Rule == f.rule && have.Object == f.object {
-			return
-		}
+	if w.said(f.rule, f.object) {
+		return
 	}
 	w.found = append(w.found, verifier.Finding{
 		ID:          fmt.Sprintf("p%d", len(w.found)+1),
@@ -53,6 +52,11 @@ func (w *walk) report(f fault) {
 		Fixes:       f.fixes,
 		Certain:     f.certain && !w.wild && !w.doubt,
 	})
+}
+
+// said: the finding is there already, from an earlier step.
+func (w *walk) said(rule, object string) bool {
+	return slices.ContainsFunc(w.found, func(have verifier.Finding) bool { return have.Rule == rule && have.Object == object })
 }
 
 // instead offers the step with one word changed; none where the word does not

@@ -10,20 +10,21 @@ type index struct {
 	Tree
 	files  map[string]bool
 	dirs   map[string]bool
-	bases  map[string][]string // base name in small letters: paths; made when first needed
+	bases  map[string][]string // base name: paths, of those that were asked for
+	within map[string][]string // folder: what lies right in it, likewise
 	cached map[string]string   // manifests
 }
 
 func newIndex(t Tree) *index {
-	x := &index{Tree: t, files: make(map[string]bool, len(t.Files)), dirs: map[string]bool{".": true}, cached: map[string]string{}}
+	x := &index{Tree: t, files: make(map[string]bool, len(t.Files)), dirs: map[string]bool{".": true}, bases: map[string][]string{}, within: map[string][]string{}, cached: map[string]string{}}
 	for _, f := range t.Files {
 		x.files[f] = true
-		for d := path.Dir(f); !x.dirs[d] && d != "/"; d = path.Dir(d) {
+		for d := folderOf(f); !x.dirs[d]; d = folderOf(d) {
 			x.dirs[d] = true
 		}
 	}
 	for _, s := range t.Submodules {
-		for d := path.Clean(s); !x.dirs[d] && d != "/"; d = path.Dir(d) {
+		for d := path.Clean(s); !x.dirs[d]; d = folderOf(d) {
 			x.dirs[d] = true
 		}
 	}
@@ -74,20 +75,51 @@ func (x *index) read(name string) string {
 	return text
 }
 
-// named gives the tracked files and folders of a base name, in any case.
+// named gives the tracked files and folders of a base name, in any case. Few
+// names are ever asked for, so that no table of all is made.
 func (x *index) named(base string) []string {
-	if x.bases == nil {
-		x.bases = map[string][]string{}
-		for _, f := range x.Files {
-			key := strings.ToLower(path.Base(f))
-			x.bases[key] = append(x.bases[key], f)
-		}
-		for d := range x.dirs {
-			key := strings.ToLower(path.Base(d))
-			x.bases[key] = append(x.bases[key], d)
+	found, asked := x.bases[base]
+	if !asked {
+		found = x.all(func(p string) bool {
+			at := len(p) - len(base)
+			return at >= 0 && (at == 0 || p[at-1] == '/') && strings.EqualFold(p[at:], base)
+		})
+		x.bases[base] = found
+	}
+	return found
+}
+
+// entries are the files and folders right in a folder.
+func (x *index) entries(dir string) []string {
+	found, asked := x.within[dir]
+	if !asked {
+		found = x.all(func(p string) bool { return folderOf(p) == dir && p != "." })
+		x.within[dir] = found
+	}
+	return found
+}
+
+func (x *index) all(wanted func(string) bool) []string {
+	var found []string
+	for _, f := range x.Files {
+		if wanted(f) {
+			found = append(found, f)
 		}
 	}
-	return x.bases[strings.ToLower(base)]
+	for d := range x.dirs {
+		if wanted(d) {
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+// folderOf is path.Dir of a path that is clean, as those of the tree are.
+func folderOf(p string) string {
+	if i := strings.LastIndexByte(p, '/'); i > 0 {
+		return p[:i]
+	}
+	return "."
 }
 
 // first is the first of the names that the folder holds, or empty.
