@@ -9,7 +9,7 @@ import (
 type Tree struct {
 	Repository string   // name of the folder that a clone makes; empty: as the plan says
 	Files      []string // tracked paths, slash-separated; those of submodules need not be in it
-	Branches   []string // branches and tags; nil: unknown
+	Branches   []string // all branches and tags of where a newcomer clones from; nil: unknown
 	Submodules []string // their paths, as .gitmodules has them
 	// Read gives the content of a tracked file. It may be nil, may fail, and
 	// may give nothing: nothing is concluded then. Only manifests are asked for.

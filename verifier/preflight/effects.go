@@ -197,6 +197,8 @@ func (w *walk) enter(name string, args []string, guarded bool) {
 	switch {
 	case !is && !w.made[to] && to != home && !strings.HasPrefix(w.at.dir, to):
 		w.at = place{}
+	case is && w.isCheckout(args[0]) && w.look(to) != present:
+		w.at = place{true, w.checkout}
 	case is && w.look(to) == absent && !w.made[to]:
 		// It fails, and the shell stays, unless the reader sees what is meant.
 		w.doubt = true

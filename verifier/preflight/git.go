@@ -188,11 +188,18 @@ func (w *walk) changes(a shell.Act) {
 	if !ok {
 		return
 	}
-	if _, inside := w.inside(to); inside {
-		w.needs(word, folder, a)
+	if inside, is := w.inside(to); is {
+		if !w.isCheckout(word) || w.tree.look(inside) == present {
+			w.needs(word, folder, a)
+		}
 		return
 	}
 	w.besideClone(word, to)
+}
+
+// isCheckout: the word names the checkout, in which the shell stands already.
+func (w *walk) isCheckout(word string) bool {
+	return strings.EqualFold(path.Base(word), path.Base(w.checkout)) || strings.EqualFold(path.Base(word), w.tree.Repository)
 }
 
 // besideClone: right after the clone, a folder that the clone did not make.

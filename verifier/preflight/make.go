@@ -72,8 +72,9 @@ func (w *walk) makefile(dir string, targets []string) string {
 			}
 		}
 		for _, f := range w.tree.entries(inside) {
-			if strings.HasSuffix(f, ".pro") {
-				return "" // qmake makes it
+			// qmake makes it of the one, and people copy one of the others.
+			if strings.HasSuffix(f, ".pro") || strings.HasPrefix(strings.ToLower(path.Base(f)), "makefile.") {
+				return ""
 			}
 		}
 		for _, up := range []string{path.Dir(inside), path.Join(inside, "src"), "."} {
@@ -103,8 +104,9 @@ func (w *walk) target(file, dir, target string) {
 	if !is || w.implicit(inside, target) || w.wild {
 		return
 	}
-	have, closed := targetsOf(w.tree.read(file))
-	if !closed || slices.Contains(have, target) {
+	text := w.tree.read(file)
+	have, closed := targetsOf(text)
+	if !closed || slices.Contains(have, target) || strings.Contains(target, ".") && endingRule.MatchString(text) {
 		return
 	}
 	near := closest(target, have)
@@ -135,6 +137,7 @@ func (f *fault) suggest(w *walk, old, near string, have []string) {
 }
 
 var (
+	endingRule  = regexp.MustCompile(`(?m)^\.\w+(?:\.\w+)?\s*:`) // ".md.html:" makes any such file
 	makeRule    = regexp.MustCompile(`^([^:=#]+?)\s*&?::?(?:[^:=]|$)`)
 	makeSetting = regexp.MustCompile(`^\s*(?:export\s+|override\s+|private\s+)*[\w.-]+\s*(?:\?|\+|!|:{1,3})?=`)
 )

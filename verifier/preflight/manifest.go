@@ -3,9 +3,11 @@ package preflight
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -57,7 +59,7 @@ func (w *walk) manifest(n need, dir string) string {
 	if found == "" && n.upward {
 		found = w.tree.upward(inside, n.names...)
 	}
-	if found != "" || w.wild || w.filled(dir) || w.tree.look(inside) != present || w.madeHere(dir, n) || w.tree.first(inside, n.rivals...) != "" {
+	if found != "" || w.wild || w.filled(dir) || w.tree.opaque(inside) || w.madeHere(dir, n) || w.tree.first(inside, n.rivals...) != "" {
 		return found
 	}
 	if own := path.Dir(w.step.Document); own != "." && w.tree.first(own, n.names...) != "" {
@@ -83,6 +85,14 @@ func (w *walk) without(n need, dir string) {
 		}
 	}
 	slices.SortFunc(others, shallow)
+	if n.tool == manifests["compose"].tool {
+		if w.named("COMPOSE_FILE") {
+			return
+		}
+		for _, f := range w.tree.entries(dir) {
+			n.sure = n.sure && !composeName.MatchString(path.Base(f)) // a setting of one's own may name it
+		}
+	}
 	if len(others) == 0 {
 		if !n.sure && w.tree.Read == nil {
 			return
@@ -99,6 +109,13 @@ func (w *walk) without(n need, dir string) {
 			fixes: first("the file is there", "cd "+w.typed(others[0]))})
 	}
 	w.at = place{}
+}
+
+var composeName = regexp.MustCompile(`(?i)compose.*\.ya?ml$`)
+
+// named: some step of the document, followed or not, has these words.
+func (w *walk) named(words string) bool {
+	return slices.ContainsFunc(w.plan.Steps, func(s verifier.Step) bool { return strings.Contains(s.Command, words) })
 }
 
 // example: a file that belongs to an example or a test, not to the project.
@@ -146,10 +163,8 @@ func (w *walk) golang(a shell.Act) {
 	if !download && !(oneOf(a.Arg(0), "build", "test", "vet") && len(a.Args) == 1) {
 		return
 	}
-	for _, s := range w.plan.Steps {
-		if strings.Contains(s.Command, "GOPATH") || strings.Contains(s.Command, "GO111MODULE") || strings.Contains(s.Command, "go get") || strings.Contains(s.Command, "go mod init") {
-			return // the older way, without modules
-		}
+	if w.named("GOPATH") || w.named("GO111MODULE") || w.named("go get") || w.named("go mod init") {
+		return // the older way, without modules
 	}
 	n := manifests["go"]
 	n.sure = download

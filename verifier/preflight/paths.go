@@ -24,7 +24,10 @@ const (
 )
 
 // brought are files that a newcomer makes, downloads or is sent.
-var brought = regexp.MustCompile(`(?i)^\.env|^env$|\.env$|\.local\b|local\.|\.(?:key|pem|crt|cer|p12|sql|dump|zip|gz|tgz|bz2|xz|tar|whl|deb|rpm|jar|war|phar|csv|tsv|db|sqlite3?|pkl|h5|ckpt|pt|pth|npz|model|iso|img|appimage|exe|bin)$|credential|secret|token|password|settings|config(?:uration)?\b`)
+var brought = regexp.MustCompile(`(?i)^\.env|^env$|\.env$|\.local\b|local\.|\.(?:key|pem|crt|cer|p12|sql|dump|zip|gz|tgz|bz2|xz|tar|whl|deb|rpm|jar|war|phar|csv|tsv|db|sqlite3?|pkl|h5|ckpt|pt|pth|npz|model|iso|img|appimage|exe|bin)$|credential|secret|token|password|settings|config(?:uration)?\b|^get-|conda\d|anaconda|nodesource|installer|-setup\.php$`)
+
+// invented are names of scripts that a reader of examples writes.
+var invented = regexp.MustCompile(`(?i)^(?:hello|example|script|test|demo|sample|my|your|program|file|foo|bar|main_script)[\w-]*\.\w+$`)
 
 // needs checks a path that the call reads. It reports at most one finding.
 func (w *walk) needs(word string, k kind, a shell.Act) {
@@ -51,10 +54,13 @@ func (w *walk) needs(word string, k kind, a shell.Act) {
 	if k == tracked && near == "" && brief(base) {
 		k = data
 	}
-	if near == "" && (k == data || w.wild) || k == folder && near == "" && !w.entered {
+	if near == "" && (w.step.Role == verifier.RoleUsage || w.step.Role == verifier.RoleRun) && invented.MatchString(base) {
 		return
 	}
-	f := fault{rule: RuleFile, object: word, certain: k == tracked || path.Dir(near) == path.Dir(inside)}
+	if near == "" && (k == data || w.wild || w.step.Role == verifier.RoleUsage) || k == folder && near == "" && !w.entered {
+		return
+	}
+	f := fault{rule: RuleFile, object: word, certain: near != "" && path.Dir(near) == path.Dir(inside) || k == tracked && w.step.Role != verifier.RoleRun}
 	noun := "file"
 	if k == folder {
 		f.rule, noun = RuleFolder, "folder"
@@ -68,7 +74,11 @@ func (w *walk) needs(word string, k kind, a shell.Act) {
 	}
 	if near != "" {
 		f.plain += fmt.Sprintf(" The nearest name is %s: probably that is meant.", near)
-		f.fixes = w.instead(word, asTyped(word, w.typed(near)), near+" is in the repository")
+		old := word
+		if next := a.Arg(0); next != "" && near == inside+"."+next {
+			old += " " + next // the dot before the ending became a space
+		}
+		f.fixes = w.instead(old, asTyped(word, w.typed(near)), near+" is in the repository")
 	}
 	w.report(f)
 }
@@ -169,7 +179,8 @@ func (w *walk) notEntered(object string, certain bool) {
 		return
 	}
 	w.at.dir, w.entered = w.checkout, true
-	if w.toldInPassing() {
+	// Without a clone, a later "cd" may just say again where one is.
+	if w.cloned == nil || w.toldInPassing() {
 		return
 	}
 	w.report(fault{rule: RuleNotEntered, object: name,
@@ -189,7 +200,7 @@ func (w *walk) beforeClone(object string, certain bool) {
 		if c == nil {
 			continue
 		}
-		f := fault{rule: RuleBeforeClone, object: object, certain: certain && s.Document == w.step.Document && s.Line > w.step.Line,
+		f := fault{rule: RuleBeforeClone, object: object, certain: certain && s.Document == w.step.Document && s.Section == w.step.Section && s.Line > w.step.Line,
 			cause: fmt.Sprintf("The step needs %s of the repository, which is cloned only in line %d.", object, s.Line),
 			plain: fmt.Sprintf("The command needs %s, which comes with the download. The download is described only after this step.", object)}
 		if c.folder != "" {

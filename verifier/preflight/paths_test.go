@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestMissingFiles(t *testing.T) {
@@ -36,6 +37,8 @@ func TestMissingFiles(t *testing.T) {
 			want: []string{"B01! artisan -> none"}},
 		"a wrapper that was not committed": {files: trackedFiles("build.gradle"), steps: []string{"./gradlew build"},
 			want: []string{"B01! ./gradlew -> gradle build"}},
+		"a space for a dot": {files: trackedFiles("start.sh"), steps: []string{"./start sh"},
+			want: []string{"B01! ./start -> ./start.sh"}},
 		"said once": {files: trackedFiles("README.md"), steps: []string{"bash run.sh", "bash run.sh"},
 			want: []string{"B01! run.sh -> none"}},
 		"in the folder gone into": {files: trackedFiles("web/start.py"), steps: []string{"cd web", "python strat.py"},
@@ -65,21 +68,23 @@ func TestFilesThatMayBeThere(t *testing.T) {
 		"an absolute path":               {files: trackedFiles("README.md"), steps: []string{"bash /opt/app/run.sh", "bash ~/run.sh"}},
 		"an address": {files: trackedFiles("README.md"),
 			steps: []string{"pip install -r https://example.org/requirements.txt", "bash <(curl -s https://example.org/i.sh)"}},
-		"a module":                              {files: trackedFiles("README.md"), steps: []string{"python -m app.main", "python -c 'import app.py'", "python3 --version"}},
-		"node finds it without its ending":      {files: trackedFiles("src/cli.js", "lib/index.js"), steps: []string{"node src/cli --help", "node lib"}},
-		"either of two":                         {files: trackedFiles("README.md"), steps: []string{"bash a.sh || bash b.sh"}},
-		"only where it is there":                {files: trackedFiles("README.md"), steps: []string{"if [ -f run.sh ]; then bash run.sh; fi"}},
-		"below a submodule":                     {files: trackedFiles("README.md"), modules: []string{"lib/tool"}, steps: []string{"bash lib/tool/build.sh"}},
-		"below a link":                          {files: trackedFiles("latest"), steps: []string{"bash latest/run.sh"}},
-		"in a container":                        {files: trackedFiles("docker-compose.yml"), steps: []string{"docker-compose exec web python manage.py migrate", "docker exec -it app bash", "python app.py"}},
-		"on another machine":                    {files: trackedFiles("README.md"), steps: []string{"ssh server", "bash run.sh"}},
-		"an option that is not known":           {files: trackedFiles("README.md"), steps: []string{"node --strange value.js app.js"}},
-		"another branch":                        {files: trackedFiles("README.md"), steps: []string{"git checkout develop", "bash run.sh"}},
-		"a release has it":                      {files: trackedFiles("configure.ac", "Makefile.am"), steps: []string{"./configure", "make", "make install"}},
-		"a setting for a program is its own":    {files: trackedFiles("app.py"), steps: []string{"FLASK_APP=app.py flask run"}},
-		"installed programs":                    {files: trackedFiles("package.json"), steps: []string{"npm install", "./node_modules/.bin/gulp", "vendor/bin/phpunit"}},
-		"a configuration that people adapt":     {files: trackedFiles("README.md"), steps: []string{"mv settings_local.py app/", "python app.py --config my.yml || true"}},
-		"the document's own folder is meant":    {files: trackedFiles("README.md", "docs/run.sh"), steps: []string{"bash docs/run.sh"}},
+		"a module":                           {files: trackedFiles("README.md"), steps: []string{"python -m app.main", "python -c 'import app.py'", "python3 --version"}},
+		"node finds it without its ending":   {files: trackedFiles("src/cli.js", "lib/index.js"), steps: []string{"node src/cli --help", "node lib"}},
+		"either of two":                      {files: trackedFiles("README.md"), steps: []string{"bash a.sh || bash b.sh"}},
+		"only where it is there":             {files: trackedFiles("README.md"), steps: []string{"if [ -f run.sh ]; then bash run.sh; fi"}},
+		"below a submodule":                  {files: trackedFiles("README.md"), modules: []string{"lib/tool"}, steps: []string{"bash lib/tool/build.sh"}},
+		"below a link":                       {files: trackedFiles("latest"), steps: []string{"bash latest/run.sh"}},
+		"in a container":                     {files: trackedFiles("docker-compose.yml"), steps: []string{"docker-compose exec web python manage.py migrate", "docker exec -it app bash", "python app.py"}},
+		"on another machine":                 {files: trackedFiles("README.md"), steps: []string{"ssh server", "bash run.sh"}},
+		"an option that is not known":        {files: trackedFiles("README.md"), steps: []string{"node --strange value.js app.js"}},
+		"another branch":                     {files: trackedFiles("README.md"), steps: []string{"git checkout develop", "bash run.sh"}},
+		"a release has it":                   {files: trackedFiles("configure.ac", "Makefile.am"), steps: []string{"./configure", "make", "make install"}},
+		"a setting for a program is its own": {files: trackedFiles("app.py"), steps: []string{"FLASK_APP=app.py flask run"}},
+		"installed programs":                 {files: trackedFiles("package.json"), steps: []string{"npm install", "./node_modules/.bin/gulp", "vendor/bin/phpunit"}},
+		"a configuration that people adapt":  {files: trackedFiles("README.md"), steps: []string{"mv settings_local.py app/", "python app.py --config my.yml || true"}},
+		"the document's own folder is meant": {files: trackedFiles("README.md", "docs/run.sh"), steps: []string{"bash docs/run.sh"}},
+		"an installer of a distribution": {files: trackedFiles("README.md"),
+			steps: []string{"bash Miniconda3-latest-Linux-x86_64.sh", "python get-pip.py", "php composer-setup.php"}},
 		"commands of a language are no scripts": {files: trackedFiles("README.md"), steps: []string{"ruby -e 'puts 1'", "perl -v", "php -S localhost:80", "node -v"}},
 	})
 }
@@ -148,7 +153,9 @@ func TestRightFileWrongFolder(t *testing.T) {
 		"the sentence says where": {files: trackedFiles("backend/manage.py"), steps: []string{"python manage.py migrate"},
 			flags: map[string][]verifier.Flag{"python manage.py migrate": {verifier.FlagInline}}},
 		"in too many folders": {files: trackedFiles("a/run.sh", "b/run.sh", "c/run.sh", "d/run.sh"), steps: []string{"bash run.sh"}},
-		"gone there":          {files: trackedFiles("backend/manage.py"), steps: []string{"cd backend", "python manage.py migrate"}},
+		"the same is said twice": {start: verifier.StartBeside, files: trackedFiles("requirements.txt", "run.py"),
+			steps: []string{"pip install -r requirements.txt", "cd app", "python run.py"}},
+		"gone there": {files: trackedFiles("backend/manage.py"), steps: []string{"cd backend", "python manage.py migrate"}},
 	})
 }
 
@@ -173,4 +180,28 @@ func TestOrderOfCloneAndSteps(t *testing.T) {
 		"the sentence says where": {start: verifier.StartHome, files: trackedFiles("package.json"), steps: []string{"git clone https://example.org/x/app.git", "npm install"},
 			flags: map[string][]verifier.Flag{"npm install": {verifier.FlagInline}}},
 	})
+}
+
+// TestWhatReadersWrite: a script of an example may be the reader's own.
+func TestWhatReadersWrite(t *testing.T) {
+	for name, c := range map[string]struct {
+		role verifier.Role
+		step string
+		want []string
+	}{
+		"an example of use":  {verifier.RoleUsage, "python plot.py", nil},
+		"an invented name":   {verifier.RoleRun, "python hello.py", nil},
+		"the first run":      {verifier.RoleRun, "python plot.py", []string{"B01? plot.py -> none"}},
+		"a near name":        {verifier.RoleUsage, "python srver.py", []string{"B01! srver.py -> python server.py"}},
+		"a step of building": {verifier.RoleBuild, "python plot.py", []string{"B01! plot.py -> none"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := situation{files: trackedFiles("server.py"), steps: []string{c.step}}
+			p := s.plan()
+			p.Steps[0].Role = c.role
+			if diff := cmp.Diff(c.want, inShort(Check(p, s.tree()))); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+		})
+	}
 }

@@ -57,6 +57,20 @@ func (x *index) look(p string) presence {
 	return absent
 }
 
+// opaque: no folder whose content the tree tells, such as a link, a submodule
+// or what is not there.
+func (x *index) opaque(dir string) bool {
+	if !x.dirs[dir] {
+		return true
+	}
+	for _, s := range x.Submodules {
+		if dir == s || strings.HasPrefix(dir, s+"/") {
+			return true
+		}
+	}
+	return false
+}
+
 // read gives a manifest; empty: nothing is known of it.
 func (x *index) read(name string) string {
 	if text, is := x.cached[name]; is {
