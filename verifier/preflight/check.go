@@ -1,6 +1,8 @@
 package preflight
 
 import (
+	"strings"
+
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
@@ -70,6 +72,9 @@ func (w *walk) act(a shell.Act) {
 	a = through(a)
 	w.landed = false
 	w.quiet = a.Guarded || w.step.Has(verifier.FlagPlaceholder) || w.elsewhere
+	if asksOnly(a.Args) && a.Args[0][0] == '-' && !strings.Contains(a.Name, "/") {
+		return
+	}
 	if check, is := checks[program(a.Name)]; is && w.at.known {
 		check(w, a)
 	} else if w.at.known {

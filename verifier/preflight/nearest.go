@@ -39,6 +39,9 @@ func (x *index) otherCase(missing string, dirs bool) []string {
 // otherFolder: the same base name elsewhere, the shallowest first, and no more
 // than a reader could choose among.
 func (x *index) otherFolder(missing string, dirs bool) []string {
+	if dirs && strings.Contains(missing, "/") {
+		return nil // the last part alone says little of a folder
+	}
 	var found []string
 	for _, p := range x.named(path.Base(missing)) {
 		if x.is(p, dirs) {

@@ -26,6 +26,9 @@ const (
 // brought are files that a newcomer makes, downloads or is sent.
 var brought = regexp.MustCompile(`(?i)^\.env|^env$|\.env$|\.local\b|local\.|\.(?:key|pem|crt|cer|p12|sql|dump|zip|gz|tgz|bz2|xz|tar|whl|deb|rpm|jar|war|phar|csv|tsv|db|sqlite3?|pkl|h5|ckpt|pt|pth|npz|model|iso|img|appimage|exe|bin)$|credential|secret|token|password|settings|config(?:uration)?\b|^get-|conda\d|anaconda|nodesource|installer|-setup\.php$`)
 
+// local are folders that are made by whoever works in the checkout.
+var local = regexp.MustCompile(`(?i)(?:^|/)(?:data|datasets?|raw|outputs?|results?|build|dist|bin|obj|out|target|models?|logs?|te?mp|downloads?|uploads?|cache|\.?v?env|node_modules|vendor|certs?|keys|release|workspace|projects?)(?:/|$)`)
+
 // invented are names of scripts that a reader of examples writes.
 var invented = regexp.MustCompile(`(?i)^(?:hello|example|script|test|demo|sample|my|your|program|file|foo|bar|main_script)[\w-]*\.\w+$`)
 
@@ -48,6 +51,9 @@ func (w *walk) needs(word string, k kind, a shell.Act) {
 		return
 	}
 	if w.said(RuleFile, word) || w.fromOtherFolder(word, k) {
+		return
+	}
+	if k == folder && local.MatchString(inside) {
 		return
 	}
 	near := w.tree.nearest(inside, k == folder)
@@ -167,6 +173,10 @@ func (w *walk) outside(word string, k kind) {
 	w.notEntered(word, k == tracked)
 }
 
+// maxSilence is in how many lines after a clone a reader still expects to be
+// told of the folder by a command.
+const maxSilence = 24
+
 // notEntered reports a step that needs the checkout while the shell stands
 // beside it, and goes on as if the reader had gone there.
 func (w *walk) notEntered(object string, certain bool) {
@@ -179,8 +189,9 @@ func (w *walk) notEntered(object string, certain bool) {
 		return
 	}
 	w.at.dir, w.entered = w.checkout, true
-	// Without a clone, a later "cd" may just say again where one is.
-	if w.cloned == nil || w.toldInPassing() {
+	// Without a clone, a later "cd" may just say again where one is; and the
+	// more text lies between, the likelier it says where to go.
+	if w.cloned == nil || w.toldInPassing() || w.cloned.document != w.step.Document || w.step.Line-w.cloned.line > maxSilence {
 		return
 	}
 	w.report(fault{rule: RuleNotEntered, object: name,

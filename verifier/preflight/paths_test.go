@@ -132,6 +132,7 @@ func TestFolders(t *testing.T) {
 		"a subshell returns":      {files: trackedFiles("web/a.js", "b.py"), steps: []string{"(cd web && node a.js)", "python b.py"}},
 		"back with a dash":        {files: trackedFiles("web/a.js", "b.py"), steps: []string{"cd web", "cd -", "python b.py"}},
 		"pushed and popped":       {files: trackedFiles("web/a.js", "b.py"), steps: []string{"pushd web", "node a.js", "popd", "python b.py"}},
+		"for one's own data":      {files: trackedFiles("a.py", "example_data/raw/x.csv"), steps: []string{"cd data/raw"}},
 		"unknown from a variable": {files: trackedFiles("b.py"), steps: []string{"cd $HOME/src/$NAME", "python c.py"}},
 		"home of the newcomer":    {files: trackedFiles("b.py"), steps: []string{"cd", "python c.py"}},
 		"a server runs in this terminal": {files: trackedFiles("backend/a.py", "frontend/package.json"),
@@ -174,6 +175,8 @@ func TestOrderOfCloneAndSteps(t *testing.T) {
 	try(t, map[string]situation{
 		"tools of the system come first": {start: verifier.StartHome, files: trackedFiles("package.json"),
 			steps: []string{"sudo apt install nodejs", "npm install -g yarn", "pip install virtualenv", "git clone https://example.org/x/app.git", "cd app", "npm install"}},
+		"a question before the clone": {start: verifier.StartHome, files: trackedFiles("Gemfile", "package.json"),
+			steps: []string{"bundle --version", "npm -v", "node --version", "git clone https://example.org/x/app.git", "cd app"}},
 		"used from outside": {start: verifier.StartHome, files: trackedFiles("docker-compose.yml", "run.sh"),
 			steps: []string{"git clone https://example.org/x/app.git", "docker-compose -f app/docker-compose.yml up -d", "bash app/run.sh"}},
 		"cloned into the folder itself": {start: verifier.StartHome, files: trackedFiles("run.sh"), steps: []string{"git clone https://example.org/x/app.git .", "bash run.sh"}},
@@ -203,5 +206,16 @@ func TestWhatReadersWrite(t *testing.T) {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestTextBetweenCloneAndStep: long after the clone the text has said where to
+// go, most likely.
+func TestTextBetweenCloneAndStep(t *testing.T) {
+	s := situation{start: verifier.StartHome, files: trackedFiles("package.json"), steps: []string{"git clone https://example.org/x/app.git", "npm install"}}
+	p := s.plan()
+	p.Steps[1].Line = 90
+	if got := inShort(Check(p, s.tree())); got != nil {
+		t.Errorf("found %v", got)
 	}
 }

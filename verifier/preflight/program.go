@@ -120,7 +120,7 @@ func clonesItself(s verifier.Step, acts []shell.Act) *clone {
 		if len(words) == 0 {
 			continue
 		}
-		c := clone{known: ok, branch: "", address: words[0]}
+		c := clone{known: ok, document: s.Document, line: s.Line}
 		for _, name := range []string{"-b", "--branch"} {
 			if v := options[name]; len(v) > 0 {
 				c.branch = v[0]
@@ -143,9 +143,10 @@ func clonesItself(s verifier.Step, acts []shell.Act) *clone {
 
 // clone is a "git clone" of the repository itself.
 type clone struct {
-	known      bool // all of its options are
-	address    string
+	known      bool   // all of its options are
 	folder     string // that it makes; empty: cannot be told
 	branch     string
 	submodules bool
+	document   string // in which it stands
+	line       int
 }
