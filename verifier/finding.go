@@ -16,6 +16,7 @@ type Finding struct {
 	Fixes       []Fix    `json:"fixes"`                // best first
 	Documented  bool     `json:"documented,omitempty"` // its proven fix already stands in the docs section
 	Flaky       bool     `json:"flaky,omitempty"`      // the control run passed without any fix
+	Certain     bool     `json:"certain,omitempty"`    // the tree alone proves it
 }
 
 // Fix is one way to make a failed step pass.

@@ -11,6 +11,9 @@ type Plan struct {
 	Documents  []string `json:"documents"`  // slash-separated paths in the repository, in reading order
 	Start      Start    `json:"start"`
 	Steps      []Step   `json:"steps"`
+	// Findings are what the repository's tree says against the steps before
+	// any machine was started, in plan order; empty, never nil, when written.
+	Findings []Finding `json:"findings"`
 }
 
 // Start says where the newcomer stands before the first step.
