@@ -42,7 +42,7 @@ type Block struct {
 	Lead     string   // the paragraph between the previous block or heading and this one
 	Label    string   // a short paragraph before the lead that names a variant: "Ubuntu:"
 	Tab      string   // title of the tab or of <details> around it
-	List     []Item   // list items around it, outermost first
+	List     []Item   // list items around it, outermost first; of very many, the innermost ones
 
 	Sentence Sentence // for Inline: where the code stands
 	Table    bool     // in a table's cell
@@ -52,8 +52,9 @@ type Block struct {
 }
 
 // Line is one line of a block without its indentation and line end. Text is
-// source[Span.Start:Span.End], except in HTML, where entities are decoded and
-// tags inside the line are dropped.
+// source[Span.Start:Span.End], except where the markup says that something else
+// is shown: in HTML entities are decoded and tags inside the line are dropped,
+// in reStructuredText and AsciiDoc substitutions and attributes are filled in.
 type Line struct {
 	Text   string
 	Span   verifier.Span
@@ -85,6 +86,7 @@ type Link struct {
 	Span     verifier.Span // of the paragraph it stands in, or at least a point in it
 	Sentence string
 	Headings []string
+	Included bool // an include directive: the other document's text stands here
 }
 
 // Text is the block's lines, joined.
