@@ -13,7 +13,6 @@ type adocReader struct {
 	style    adocStyle         // of the next block
 	open     []adocGroup
 	attached bool // "+" stands before
-	name     string
 }
 
 // adocGroup is a delimited block that holds blocks.
@@ -182,9 +181,9 @@ func (r *adocReader) body(i int) int {
 	if isItem && hasPrompt(line.text) && marker != "*" && marker != "-" {
 		isItem = false
 	}
-	if line.indent > 0 && !isItem && (r.blank(i-1) || attached || r.isAttribute(i-1)) && !isTerm(line.text) {
+	if line.indent > 0 && !isItem && (r.blank(i-1) || attached || r.isAttribute(i-1) || fenceMark(r.raw[i-1].text) != "") && !isTerm(line.text) {
 		end := i
-		for !r.blank(end) && r.raw[end].text != "+" {
+		for !r.blank(end) && r.raw[end].text != "+" && (end == i || fenceMark(r.raw[end].text) == "") {
 			end++
 		}
 		r.code(Indented, style, i, end)

@@ -156,6 +156,9 @@ func (b *builder) line(start, end int) Line {
 	return Line{Text: src[start:end], Span: verifier.Span{Start: start, End: end}, Number: b.lines.number(start)}
 }
 
+// maxBlocks bounds the memory that a document takes which is no install document.
+const maxBlocks = 1 << 16
+
 // block adds a block; its context is filled in here. Blocks without text are
 // left out.
 func (b *builder) block(block Block) {
@@ -168,7 +171,7 @@ func (b *builder) block(block Block) {
 			last = i
 		}
 	}
-	if first < 0 {
+	if first < 0 || len(b.doc.Blocks) == maxBlocks {
 		return
 	}
 	block.Lines = block.Lines[first : last+1]

@@ -76,6 +76,9 @@ func unfenced(lines []Line) (lang string, inner []Line, ok bool) {
 			inner = inner[:i]
 			break
 		}
+		// The fence's own indentation is not the code's.
+		cut := min(len(lines[first].Text)-len(mark), len(l.Text)-len(text))
+		inner[i].Text, inner[i].Span.Start = l.Text[cut:], l.Span.Start+cut
 	}
 	return readInfo(rest).lang, inner, true
 }

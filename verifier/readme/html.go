@@ -129,7 +129,7 @@ func (r *htmlReader) tag(t tag, at int) int {
 		r.flush(at)
 		if t.closing {
 			r.closeTab(t.name)
-		} else {
+		} else if len(r.tabs) < maxDepth {
 			r.openTab(t.name, attribute(string(r.text[at:end]), "label", "title", "value", "name"))
 		}
 	case "ol", "ul", "li":
@@ -217,6 +217,7 @@ func (r *htmlReader) listTag(t tag, at int) {
 	lists := r.html.lists
 	n := len(lists)
 	switch {
+	case t.name != "li" && !t.closing && n >= maxDepth:
 	case t.name != "li" && !t.closing:
 		r.html.lists = append(lists[:n:n], htmlList{ordered: t.name == "ol", offset: r.source(at), intro: r.lead, items: len(r.list)})
 	case n == 0:

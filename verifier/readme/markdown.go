@@ -167,23 +167,31 @@ func (m *markdown) paragraph(n ast.Node) {
 		m.builder.heading(labelLevel, f.plain(), m.offset(n))
 		return
 	}
-	f.text = cutAlert(m.quoted > 0, f)
-	if f.unmarked {
-		m.bare(m.codeLines(n))
+	lines := n.Lines().Len()
+	if m.quoted > 0 && cutAlert(f) {
+		lines-- // the first one
+	}
+	if f.unmarked && lines > 0 {
+		all := m.codeLines(n)
+		m.bare(all[len(all)-lines:])
 	}
 	m.inlines(f)
 	m.paragraphText(f.plain())
 }
 
-// cutAlert leaves GitHub's "[!NOTE]" out of a quotation's text, as its page does.
-func cutAlert(quoted bool, f *flat) []byte {
-	if !quoted || len(f.codes) > 0 || len(f.links) > 0 || !bytes.HasPrefix(f.text, []byte("[!")) {
-		return f.text
+// cutAlert leaves GitHub's "[!NOTE]" out of a quotation's text, as its page
+// does.
+func cutAlert(f *flat) bool {
+	end := bytes.IndexByte(f.text[:min(len(f.text), 20)], ']')
+	if end < 0 || !bytes.HasPrefix(f.text, []byte("[!")) {
+		return false
 	}
-	if end := bytes.IndexByte(f.text, ']'); end > 0 && end < 20 {
-		return bytes.TrimLeft(f.text[end+1:], " \n")
+	// Blanked out and not cut, as code and links are known by their place.
+	for i := range end + 1 {
+		f.text[i] = ' '
 	}
-	return f.text
+	f.done = ""
+	return true
 }
 
 // imports reads the lines with which an MDX document begins. A document that

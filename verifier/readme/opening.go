@@ -182,6 +182,9 @@ func component(line string) (o opening, ok bool) {
 // closingName is the name that a line closes: of "</TabItem>", "{% endtab %}",
 // "{{< /tab >}}", "::EndTabs".
 func closingName(line []byte) string {
+	if len(line) < 3 || line[0] == '<' && line[1] != '/' || strings.IndexByte("<{:", line[0]) < 0 {
+		return ""
+	}
 	s := strings.ToLower(string(line))
 	if name, ok := strings.CutPrefix(s, "</"); ok {
 		name, _, _ = strings.Cut(name, ">")

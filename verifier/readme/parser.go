@@ -16,7 +16,7 @@ import (
 // Bounds on what is read of Markdown that nobody writes. Beyond them goldmark's
 // time, or its memory, grows with the square of the document.
 const (
-	maxDepth     = 60       // blocks inside each other
+	maxDepth     = 32       // blocks inside each other
 	maxLine      = 16 << 10 // what is longer is an image in base64
 	maxInline    = 16 << 10 // bytes of a paragraph that are searched for markup
 	maxCodes     = 500      // code spans of one paragraph

@@ -51,7 +51,7 @@ func (s *scanner) read(from, to, skip int) *prose {
 	p := &prose{s: s, flat: flat{offset: s.raw[from].start, unmarked: true}}
 	if to == from+1 {
 		l := s.rest(from, skip)
-		p.text, p.pieces = l.Text, pieces{{0, l.Span.Start}}
+		p.text, p.pieces = l.Text[:min(len(l.Text), maxInline)], pieces{{0, l.Span.Start}}
 	} else {
 		var text strings.Builder
 		for i := from; i < to; i++ {

@@ -254,6 +254,13 @@ func (r *rstReader) lines(i, stop, end, skip int) int {
 	r.lead = strings.TrimSuffix(r.lead, ":")
 	margin := r.raw[i].indent
 	from := r.skipBlank(stop, end)
+	if from < end && skip > 0 {
+		// In a list item what is as deep as its text is its next paragraph, if
+		// that leaves something deeper for the block.
+		if content := columnsAt(r.raw[i].text, skip); r.raw[from].indent > content {
+			margin = content
+		}
+	}
 	to, _ := r.indented(from, end, margin)
 	if to == from {
 		return r.quotedLiteral(from, end, stop, margin)

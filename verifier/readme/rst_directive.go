@@ -34,10 +34,9 @@ func (r *rstReader) explicit(i, end int) int {
 
 // part is a directive's place: the lines of its options and of its content.
 type part struct {
-	margin          int
-	options, from   int
-	to, inner       int
-	firstInArgument bool // the argument is the content's first line
+	margin        int
+	options, from int
+	to, inner     int
 }
 
 func (r *rstReader) part(i, end int) part {
@@ -191,9 +190,13 @@ func (r *rstReader) code(p part, name, argument string) {
 	r.block(Block{Kind: Fence, Language: lang, Lines: lines, Table: r.table})
 }
 
+// unmarked takes off the marks of emphasis, and the escaped space that sets
+// them apart from a word.
+var unmarked = strings.NewReplacer("**", "", "``", "", `\ `, "")
+
 // parsed fills substitutions in and takes the marks of emphasis off.
 func (r *rstReader) parsed(text string, marks bool) string {
-	for at := 0; at < len(text); {
+	for at := 0; at < len(text) && len(text) < maxInline; {
 		open := strings.IndexByte(text[at:], '|')
 		if open < 0 {
 			break
@@ -206,7 +209,7 @@ func (r *rstReader) parsed(text string, marks bool) string {
 		}
 	}
 	if marks {
-		text = strings.ReplaceAll(strings.ReplaceAll(text, "**", ""), "``", "")
+		text = unmarked.Replace(text)
 	}
 	return text
 }
