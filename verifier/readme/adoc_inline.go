@@ -93,8 +93,11 @@ func (r *adocReader) filled(text string, at int, p *prose) (next int) {
 		return at + 1
 	}
 	next = at + len(name) + 2
-	if strings.HasPrefix(value, "http") && next < len(text) && text[next] == '[' {
-		return r.labelled(text, at, next, value, p)
+	if strings.HasPrefix(value, "http") {
+		for next < len(text) && strings.IndexByte(" \t<>[]\"`", text[next]) < 0 {
+			next++
+		}
+		return r.labelled(text, at, next, r.fill(text[at:next]), p)
 	}
 	p.instead(at, next, value)
 	return next

@@ -195,7 +195,7 @@ func (r *adocReader) body(i int) int {
 	skip := 0
 	if isItem {
 		skip = content
-		r.item(i, marker, ordered, line.text[content:])
+		r.item(i, marker, ordered)
 	} else if callout := calloutEnd(line.text); callout > 0 {
 		skip = callout
 	} else if !attached && r.blank(i-1) {
@@ -223,7 +223,7 @@ func (r *adocReader) base() int {
 
 // item opens a list item. Lists are told apart by their marks: a mark that is
 // not open yet begins a list inside of the item before.
-func (r *adocReader) item(i int, marker string, ordered bool, text string) {
+func (r *adocReader) item(i int, marker string, ordered bool) {
 	if marker[0] >= '0' && marker[0] <= '9' {
 		marker = "1."
 	}
@@ -238,7 +238,7 @@ func (r *adocReader) item(i int, marker string, ordered bool, text string) {
 		return
 	}
 	r.closeMarks(min(len(r.marks), at+1))
-	r.openMark(listMark{indent: at, marker: marker}, Item{List: r.raw[i].start, Ordered: ordered, Number: 1, Intro: r.lead, Text: text})
+	r.openMark(listMark{indent: at, marker: marker}, Item{List: r.raw[i].start, Ordered: ordered, Number: 1, Intro: r.lead})
 }
 
 // isTerm: "Linux::", of a list of terms.

@@ -1,6 +1,7 @@
 package readme
 
 import (
+	"bytes"
 	"sort"
 	"strings"
 
@@ -110,7 +111,7 @@ func (b Block) Heading() string {
 type lineStarts []int
 
 func newLineStarts(source []byte) lineStarts {
-	starts := lineStarts{0}
+	starts := make(lineStarts, 1, bytes.Count(source, []byte{'\n'})+1)
 	for i, c := range source {
 		if c == '\n' {
 			starts = append(starts, i+1)

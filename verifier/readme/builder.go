@@ -27,6 +27,7 @@ type builder struct {
 	items      []Item // the innermost of list; blocks share it
 	quoted     int
 	directives map[string]string
+	scratch    []byte // for the text of one paragraph after the other
 }
 
 // tab is an open tab. Its name is that of its tag, empty where the tree says

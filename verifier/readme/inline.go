@@ -12,7 +12,7 @@ import (
 
 // flatten reads a paragraph of goldmark's tree.
 func (m *markdown) flatten(n ast.Node) *flat {
-	f := &flat{offset: m.offset(n), unmarked: true}
+	f := &flat{offset: m.offset(n), unmarked: true, text: m.scratch[:0]}
 	w := flattener{flat: f, markdown: m, source: m.doc.Source}
 	strong := 0
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
@@ -23,6 +23,7 @@ func (m *markdown) flatten(n ast.Node) *flat {
 		}
 		w.inline(c, false)
 	}
+	m.scratch = f.text
 	f.label = strong > 0 && len(f.plain()) <= 80 && len(f.codes) == 0
 	return f
 }

@@ -164,7 +164,7 @@ func (s *scanner) listAt(i int) (skip int) {
 		return 0
 	}
 	s.openMark(listMark{r.indent, columnsAt(r.text, content), marker}, Item{
-		List: r.start, Ordered: ordered, Number: 1, Intro: s.lead, Text: r.text[content:],
+		List: r.start, Ordered: ordered, Number: 1, Intro: s.lead,
 	})
 	return content
 }

@@ -134,12 +134,6 @@ func (m *markdown) listItems(list *ast.List) {
 		if list.IsOrdered() && list.Start > 1 {
 			item.Number = list.Start + number - 1
 		}
-		if first := c.FirstChild(); first != nil {
-			switch first.(type) {
-			case *ast.Paragraph, *ast.TextBlock:
-				item.Text = m.flatten(first).plain()
-			}
-		}
 		m.openItem(item)
 		m.children(c)
 		m.closeItems(len(m.list) - 1)
@@ -163,6 +157,9 @@ func (m *markdown) paragraph(n ast.Node) {
 		return
 	}
 	f := m.flatten(n)
+	if n.PreviousSibling() == nil && n.Parent().Kind() == ast.KindListItem {
+		m.nameItem(f.plain())
+	}
 	if f.label {
 		m.builder.heading(labelLevel, f.plain(), m.offset(n))
 		return

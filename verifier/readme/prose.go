@@ -34,6 +34,7 @@ func (s *scanner) running(from, to, skip int, table bool) {
 	}
 	p := s.read(from, to, skip)
 	p.table = table
+	s.nameItem(p.plain())
 	if p.unmarked && !table {
 		lines := s.take(from, to)
 		if skip > 0 {
@@ -48,7 +49,7 @@ func (s *scanner) running(from, to, skip int, table bool) {
 }
 
 func (s *scanner) read(from, to, skip int) *prose {
-	p := &prose{s: s, flat: flat{offset: s.raw[from].start, unmarked: true}}
+	p := &prose{s: s, flat: flat{offset: s.raw[from].start, unmarked: true, text: s.scratch[:0]}}
 	if to == from+1 {
 		l := s.rest(from, skip)
 		p.text, p.pieces = l.Text[:min(len(l.Text), maxInline)], pieces{{0, l.Span.Start}}
@@ -70,6 +71,7 @@ func (s *scanner) read(from, to, skip int) *prose {
 	}
 	s.inline(p.text, p)
 	p.words(len(p.text))
+	s.scratch = p.flat.text
 	return p
 }
 

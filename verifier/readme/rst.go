@@ -171,7 +171,6 @@ func (r *rstReader) item(i, end int, marker string, content int, ordered bool) i
 	depth := len(r.marks)
 	if stop > i+1 {
 		to = stop
-		r.nameItem(r.text[line.start+content : line.end])
 		r.lines(i, stop, end, content)
 	} else {
 		next := i + 1
@@ -182,7 +181,6 @@ func (r *rstReader) item(i, end int, marker string, content int, ordered bool) i
 		if strings.HasSuffix(line.text, "::") {
 			next = i + 1
 		}
-		r.nameItem(strings.TrimSpace(r.text[line.start+content : r.raw[next-1].end]))
 		if isBullet(line.text[content:]) || strings.HasPrefix(line.text[content:], ".. ") {
 			r.nested(i, to, content)
 		} else {
