@@ -47,7 +47,8 @@ type heading struct {
 const labelLevel = 99
 
 func newBuilder(name string, source []byte) *builder {
-	return &builder{doc: Document{Path: name, Source: source, Title: -1}, text: string(source), lines: newLineStarts(source)}
+	blocks := make([]Block, 0, len(source)/100+8) // growing it would be most of the work
+	return &builder{doc: Document{Path: name, Source: source, Title: -1, Blocks: blocks}, text: string(source), lines: newLineStarts(source)}
 }
 
 func (b *builder) heading(level int, text string, offset int) {

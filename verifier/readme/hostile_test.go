@@ -7,6 +7,14 @@ import (
 	"time"
 )
 
+const limit = 2 * time.Second
+
+func timed(file string, source []byte) (Document, time.Duration) {
+	start := time.Now()
+	d := Read(file, source)
+	return d, time.Since(start)
+}
+
 // TestHostileDocumentsEndSoon reads what nobody writes. The bounds are wide:
 // what they catch is time or memory that grows with the square of the size.
 func TestHostileDocumentsEndSoon(t *testing.T) {
@@ -79,12 +87,14 @@ func TestHostileDocumentsEndSoon(t *testing.T) {
 				runtime.GC()
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
-				start := time.Now()
-				d := Read(file, source)
-				took := time.Since(start)
+				d, took := timed(file, source)
+				for again := 0; took > limit && again < 2; again++ {
+					runtime.ReadMemStats(&before)
+					d, took = timed(file, source) // the machine may have been busy
+				}
 				runtime.GC()
 				runtime.ReadMemStats(&after)
-				if took > 2*time.Second {
+				if took > limit {
 					t.Errorf("took %v", took)
 				}
 				if kept := int64(after.HeapAlloc) - int64(before.HeapAlloc); kept > 64<<20 {

@@ -47,5 +47,7 @@ var markdownCases = []blockCase{
 	{"many terse lines", "README.md", "cd a\n./configure\nmake\nmake install\n", []string{`bare "" line 1: cd a ⏎ ./configure ⏎ make ⏎ make install`}},
 	{"many lines with prompts", "README.md", "$ cd a\n$ ./configure\nchecking\n$ make\n$ make install\n", []string{`quote "" line 1: $ cd a ⏎ $ ./configure ⏎ checking ⏎ $ make ⏎ $ make install`}},
 	{"a placeholder is no component", "README.md", "<TOKEN>\n\n    make\n\n`x`\n", []string{`indented "" line 3: make`, `inline "" line 5: x`}},
+	{"shortcode that ends on its line", "README.md", "{{< tab \"x\" >}}`make a`{{< /tab >}}\n\n`make b`\n", []string{`inline "" line 1: make a`, `inline "" line 3: make b`}},
+	{"exclamation that is no note", "README.md", "!!! Do `make` !!!\n\n???\n", []string{`inline "" line 1: make`, `bare "" line 3: ???`}},
 	{"end of nothing", "README.md", ":::\n\n</TabItem>\n\n{% endtab %}\n\n`x`\n", []string{`inline "" line 7: x`}},
 }

@@ -52,7 +52,7 @@ func mkdocs(line, mark string, r role) (o opening, ok bool) {
 	rest = strings.TrimSpace(rest)
 	_, title, quoted := strings.Cut(rest, `"`)
 	title, _, closed := strings.Cut(title, `"`)
-	if r == isTab && mark == "===" && !(quoted && rest[0] == '"') || quoted && !closed || !quoted && strings.Count(rest, " ") > 2 {
+	if r == isTab && mark == "===" && !(quoted && rest[0] == '"') || quoted && !closed || !quoted && (strings.Count(rest, " ") > 2 || rest[0] < 'a' || rest[0] > 'z') {
 		return o, false
 	}
 	if !quoted && r == isTab {
@@ -97,7 +97,7 @@ func fenced(line string, grouped bool) (o opening, ok bool) {
 	switch char {
 	case '/':
 		name, title, _ = strings.Cut(rest, "|")
-		if strings.ContainsAny(strings.TrimSpace(name), " /") {
+		if strings.Trim(strings.TrimSpace(name), "abcdefghijklmnopqrstuvwxyz-") != "" {
 			return o, false
 		}
 	case '`', '~':
@@ -216,6 +216,9 @@ func shortcode(line string) (o opening, ok bool) {
 		return o, false
 	}
 	inner := strings.TrimSpace(strings.Trim(line[len(mark):], "{}<>%- "))
+	if strings.Contains(inner, "{{") || strings.Contains(inner, "{%") {
+		return o, false // begun and ended on one line
+	}
 	if closingName([]byte(line)) != "" {
 		return opening{role: isLost, form: byLine}, true
 	}
