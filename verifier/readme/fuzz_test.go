@@ -23,7 +23,7 @@ func held(t *testing.T, file, source string) {
 			if l.Span.Start < 0 || l.Span.Start > l.Span.End || l.Span.End > len(source) {
 				t.Fatalf("line outside of the source: %+v", l)
 			}
-			if shown := source[l.Span.Start:l.Span.End]; l.Text != shown && !mayDiffer(b.Kind, source, shown) {
+			if shown := source[l.Span.Start:l.Span.End]; l.Text != shown && !mayDiffer(b.Kind, source, shown, l.Text) {
 				t.Fatalf("%s: text %q, source %q", b.Kind, l.Text, shown)
 			}
 			if want := 1 + strings.Count(source[:l.Span.Start], "\n"); l.Number != want {
@@ -41,7 +41,7 @@ func held(t *testing.T, file, source string) {
 // mayDiffer: what is shown is not what stands in the source: entities and tags
 // of HTML, attributes of AsciiDoc, substitutions and emphasis of
 // reStructuredText, and code in running text that goes over the end of a line.
-func mayDiffer(kind Kind, source, shown string) bool {
+func mayDiffer(kind Kind, source, shown, text string) bool {
 	if strings.ContainsRune(source, 0) {
 		return true // goldmark replaces it
 	}
@@ -49,7 +49,7 @@ func mayDiffer(kind Kind, source, shown string) bool {
 	case Pre:
 		return strings.ContainsAny(shown, "&<")
 	case Inline:
-		return strings.ContainsAny(shown, "\n&<{|") || strings.Contains(shown, "  ")
+		return strings.ContainsAny(shown, "\n&<{|") || strings.Join(strings.Fields(shown), " ") == text
 	}
 	return strings.Contains(shown, "{") && strings.Contains(source, "subs") ||
 		strings.ContainsAny(shown, "|*`") && (strings.Contains(source, "parsed-literal") || strings.Contains(source, ":substitutions:"))
@@ -71,11 +71,11 @@ func fuzz(f *testing.F, file string, more ...string) {
 func FuzzMarkdown(f *testing.F) {
 	fuzz(f, "README.md", "# T\n\n1. Do\n   ```sh\n   $ make \\\n   \tall\n   ```\n", "a\n\n\tx\n  y\n", "<pre><code>a &lt;b&gt;\n</code>c</pre>\n",
 		"---\na: b\n---\n> - `a\n> b`\n", "<!-- freshinstall:begin -->\n`x`\n<!-- freshinstall:end -->", "| `a` |\n|--|\n\r\n\r\n    x\r\n",
-		"- <pre>\n  a<br>b\n\n  c\n  </pre>\n> <ol><li><code>x\n> y</code>", "<Tabs\n a=\n\n=== \"a\"\n\t```\n\tx\n", "::: tabs\n@tab a\n`b`\n:::\n{% tab x %}\n\tx\n{% endtab %}")
+		"- <pre>\n  a<br>b\n\n  c\n  </pre>\n> <ol><li><code>x\n> y</code>", "<p><code>a\fb</code></p>", "<Tabs\n a=\n\n=== \"a\"\n\t```\n\tx\n", "::: tabs\n@tab a\n`b`\n:::\n{% tab x %}\n\tx\n{% endtab %}")
 }
 
 func FuzzRST(f *testing.F) {
-	fuzz(f, "README.rst", "T\n=\n\n::\n\n  x\n\n.. code:: sh\n\n  y\n", "1. a::\n\n\t   b\n\n   - .. code::\n\n          c\n", "|a| `b`_ c_ __ `d`__\n\n.. |a| replace:: e\n__ f\n", "== ==\n`` ``\n== ==\n+-+\n|`a`|\n+-+\n")
+	fuzz(f, "README.rst", "T\n=\n\n::\n\n  x\n\n.. code:: sh\n\n  y\n", "1. a::\n\n\t   b\n\n   - .. code::\n\n          c\n", "`` a \r\r\r\n \r``\n", "|a| `b`_ c_ __ `d`__\n\n.. |a| replace:: e\n__ f\n", "== ==\n`` ``\n== ==\n+-+\n|`a`|\n+-+\n")
 }
 
 func FuzzAsciiDoc(f *testing.F) {

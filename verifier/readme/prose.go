@@ -87,10 +87,10 @@ func (p *prose) words(to int) {
 func (p *prose) mark(from, to, start, end int) {
 	p.words(from)
 	p.at, p.unmarked = to, false
-	for end > start && p.text[end-1] == ' ' {
+	for end > start && isBlankByte(p.text[end-1]) {
 		end--
 	}
-	for end > start && p.text[start] == ' ' {
+	for end > start && isBlankByte(p.text[start]) {
 		start++
 	}
 	if start == end {
@@ -109,7 +109,7 @@ func (p *prose) markAs(from, to, start, end int, text string) {
 	}
 	p.words(from)
 	p.at, p.unmarked = to, false
-	p.code([]byte(text), verifier.Span{Start: p.pieces.source(start), End: p.pieces.source(end-1) + 1}, true)
+	p.code([]byte(strings.TrimSpace(text)), verifier.Span{Start: p.pieces.source(start), End: p.pieces.source(end-1) + 1}, true)
 }
 
 // link says that the text from..to is a link and reads as label.
