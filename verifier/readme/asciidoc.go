@@ -1,139 +1,288 @@
 package readme
 
 import (
-	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
-var (
-	adocCode    = regexp.MustCompile("``(.+?)``|`\\+?([^`]+?)\\+?`")
-	adocLink    = regexp.MustCompile(`(?:link|xref):()([^\s\[]+)\[[^\]]*\]|<<([^,>]+)>>|()(https?://[^\s\[]+)`)
-	adocHeading = regexp.MustCompile(`^(={1,6})\s+(\S.*?)\s*=*$`)
-	adocAttr    = regexp.MustCompile(`^:([\w-]+):\s*(.*)$`)
-	adocBlock   = regexp.MustCompile(`^\[(.*)\]$`)
-	adocTitle   = regexp.MustCompile(`^\.([A-Za-z].*)$`)
-	adocFence   = regexp.MustCompile("^(-{4,}|\\.{4,}|`{3,}|\\+{4,}|/{4,}|\\|={3,}|,={3,}|--|={4,}|\\*{4,}|_{4,})(\\w*)\\s*$")
-)
-
-// adocReader reads AsciiDoc: titles, listing and literal blocks, literal
-// paragraphs, inline code, links with attributes in them.
+// adocReader reads AsciiDoc line by line. Blocks that only group text are
+// entered; what is attached to a list item by "+" stays in it.
 type adocReader struct {
 	*scanner
-	style string // of the next block: "source,bash"
+	vars     map[string]string // document attributes
+	style    adocStyle         // of the next block
+	open     []adocGroup
+	attached bool // "+" stands before
+}
+
+// adocGroup is a delimited block that holds blocks.
+type adocGroup struct {
+	mark   string
+	quote  bool
+	isTabs bool // its terms are tabs
+	tabs   int  // open around it
+	items  int  // list items open around it
 }
 
 func readAsciiDoc(b *builder) {
-	r := &adocReader{scanner: newScanner(b, adocCode, adocLink)}
+	r := &adocReader{vars: map[string]string{}}
+	r.scanner = newScanner(b, r.adocInline)
 	for i := 0; i < len(r.raw); {
 		i = r.at(i)
 	}
 }
 
 func (r *adocReader) at(i int) int {
-	text := r.raw[i].text
 	if r.blank(i) {
 		return i + 1
 	}
-	if m := adocAttr.FindStringSubmatch(text); m != nil {
-		r.vars[m[1]] = m[2]
-		return i + 1
+	text := r.raw[i].text
+	if next, ok := r.delimited(i); ok {
+		return next
 	}
-	if m := adocHeading.FindStringSubmatch(text); m != nil {
-		r.heading(len(m[1]), strings.ReplaceAll(m[2], "`", ""), r.raw[i].start)
-		r.marks, r.style = nil, ""
-		return i + 1
+	switch text[0] {
+	case ':':
+		if next, ok := r.attribute(i); ok {
+			return next
+		}
+	case '/':
+		if strings.HasPrefix(text, "//") {
+			r.comment(text[2:])
+			return i + 1
+		}
+	case '+':
+		if text == "+" {
+			r.attached = true
+			return i + 1
+		}
+	case '[':
+		if strings.HasSuffix(text, "]") {
+			r.style.read(text[1 : len(text)-1])
+			return i + 1
+		}
+	case '.':
+		if len(text) > 1 && strings.IndexByte(". \t", text[1]) < 0 {
+			r.caption = r.shown(text[1:])
+			return i + 1
+		}
+	case '=', '#':
+		if level := adocLevel(text); level > 0 {
+			r.title(level, strings.TrimRight(text[level:], " "+text[:1]), i)
+			return i + 1
+		}
 	}
 	if level := r.underlined(i); level > 0 {
-		r.heading(level, strings.ReplaceAll(r.trimmed(i), "`", ""), r.raw[i].start)
-		r.marks, r.style = nil, ""
+		r.title(level, text, i)
 		return i + 2
 	}
-	if m := adocFence.FindStringSubmatch(text); m != nil {
-		return r.fence(i, m[1], m[2])
-	}
-	if m := adocBlock.FindStringSubmatch(text); m != nil {
-		r.style = strings.ToLower(m[1])
-		return i + 1
-	}
-	if strings.HasPrefix(text, "//") {
-		r.comment(strings.TrimPrefix(text, "//"))
-		return i + 1
-	}
-	if m := adocTitle.FindStringSubmatch(text); m != nil && r.blank(i-1) {
-		r.text(m[1])
+	if r.macro(i, text) {
 		return i + 1
 	}
 	return r.body(i)
 }
 
-// underlined is the level of a title in the two-line form, or 0.
-func (r *adocReader) underlined(i int) int {
-	if i+1 >= len(r.raw) || r.raw[i].indent > 0 || i > 0 && !r.blank(i-1) {
+func adocLevel(text string) int {
+	level := len(text) - len(strings.TrimLeft(text, text[:1]))
+	if level > 6 || level == len(text) || text[level] != ' ' {
 		return 0
 	}
-	under, title := r.trimmed(i+1), r.trimmed(i)
-	if adornment(under) == 0 || len(under) < len([]rune(title))-2 || len(under) > len([]rune(title))+2 {
+	return level
+}
+
+func (r *adocReader) title(level int, text string, i int) {
+	r.chapter(level, r.shown(strings.TrimSpace(text)), r.raw[i].start)
+	r.style, r.attached = adocStyle{}, false
+}
+
+// underlined is the level of a title in the two-line form, or 0.
+func (r *adocReader) underlined(i int) int {
+	if i+1 >= len(r.raw) || r.raw[i].indent > 0 || !r.blank(i-1) && !strings.HasPrefix(r.raw[i-1].text, "[") {
+		return 0
+	}
+	under, title := r.raw[i+1].text, utf8.RuneCountInString(r.raw[i].text)
+	if adornment(under) == 0 || len(under) < title-2 || len(under) > title+2 {
 		return 0
 	}
 	return strings.IndexByte("=-~^+", under[0]) + 1
 }
 
-// fence reads a delimited block; the ones that only group text are entered.
-func (r *adocReader) fence(i int, mark, lang string) int {
-	switch mark[0] {
-	case '=', '*', '_':
-		r.style = ""
-		return i + 1
+// attribute reads ":name: value".
+func (r *adocReader) attribute(i int) (next int, ok bool) {
+	name, value, ok := strings.Cut(r.raw[i].text[1:], ":")
+	if !ok || name == "" || strings.ContainsAny(name, " \t`") || value != "" && value[0] != ' ' {
+		return i, false
 	}
-	if mark == "--" && !strings.HasPrefix(r.style, "source") {
-		r.style = ""
-		return i + 1
+	value = strings.TrimSpace(value)
+	for next = i + 1; strings.HasSuffix(value, `\`) && !r.blank(next); next++ {
+		value = strings.TrimRight(strings.TrimSuffix(value, `\`), " +") + " " + r.trimmed(next)
 	}
-	end := i + 1
-	for end < len(r.raw) && strings.TrimSpace(r.raw[end].text) != mark {
-		end++
+	if len(value) < maxSpan {
+		r.vars[strings.ToLower(name)] = r.fill(value)
 	}
-	style := strings.Split(r.style, ",")
-	r.style = ""
-	if mark[0] == '-' || mark[0] == '.' || mark[0] == '`' {
-		if lang == "" && len(style) > 1 && (strings.HasPrefix(style[0], "source") || style[0] == "") {
-			lang = strings.TrimSpace(style[1])
-		}
-		r.block(Block{Kind: Fence, Language: lang, Lines: r.take(i+1, end), List: r.items()})
-	}
-	return end + 1
+	return next, true
 }
 
-// body reads a paragraph or a literal paragraph.
+// fill puts the values of attributes in; those that are not known stay.
+func (r *adocReader) fill(text string) string {
+	open := strings.IndexByte(text, '{')
+	if open < 0 || len(r.vars) == 0 {
+		return text
+	}
+	var out strings.Builder
+	for open >= 0 && out.Len() < maxInline {
+		out.WriteString(text[:open])
+		text = text[open:]
+		name, _, ok := strings.Cut(text[1:min(len(text), 80)], "}")
+		value, known := r.vars[strings.ToLower(name)]
+		if ok && known {
+			out.WriteString(value)
+			text = text[len(name)+2:]
+		} else {
+			out.WriteByte('{')
+			text = text[1:]
+		}
+		open = strings.IndexByte(text, '{')
+	}
+	out.WriteString(text)
+	return out.String()
+}
+
+// macro reads lines like "include::file[]" and "ifdef::name[]".
+func (r *adocReader) macro(i int, text string) bool {
+	name, rest, ok := strings.Cut(text, "::")
+	if !ok || !strings.HasSuffix(text, "]") {
+		return false
+	}
+	switch name {
+	case "include":
+		target, _, _ := strings.Cut(rest, "[")
+		r.include(r.fill(target), r.raw[i].start)
+	case "ifdef", "ifndef", "ifeval", "endif", "image", "video", "audio", "toc":
+	default:
+		return false
+	}
+	return true
+}
+
+// body reads a list item, a term, a literal paragraph or a paragraph.
 func (r *adocReader) body(i int) int {
 	line := r.raw[i]
-	isItem := bullet.FindString(line.text) != "" && !anyPrompt([]Line{{Text: line.text}})
-	if (line.indent > 0 || strings.HasPrefix(r.style, "source") || strings.HasPrefix(r.style, "literal") || strings.HasPrefix(r.style, "listing")) && r.blankOrStyle(i-1) && !isItem {
+	style, attached := r.style, r.attached
+	r.style, r.attached = adocStyle{}, false
+	if style.isCode() {
 		end := i
-		for end < len(r.raw) && !r.blank(end) {
+		for !r.blank(end) {
 			end++
 		}
-		lang := ""
-		if _, l, ok := strings.Cut(r.style, ","); ok {
-			lang, _, _ = strings.Cut(strings.TrimSpace(l), ",")
-		}
-		r.style = ""
-		r.block(Block{Kind: Indented, Language: lang, Lines: r.take(i, end), List: r.items()})
+		r.code(Indented, style, i, end)
 		return end
 	}
-	r.style = ""
-	if r.trimmed(i) == "+" {
-		return i + 1
+	marker, content, ordered, isItem := bulletAt(line.text)
+	if isItem && hasPrompt(line.text) && marker != "*" && marker != "-" {
+		isItem = false
 	}
-	r.mark(i)
+	if line.indent > 0 && !isItem && (r.blank(i-1) || attached || r.isAttribute(i-1) || fenceMark(r.raw[i-1].text) != "") && !isTerm(line.text) {
+		end := i
+		for !r.blank(end) && r.raw[end].text != "+" && (end == i || fenceMark(r.raw[end].text) == "") {
+			end++
+		}
+		r.code(Indented, style, i, end)
+		return end
+	}
+	if isTerm(line.text) {
+		return r.term(i)
+	}
+	skip := 0
+	if isItem {
+		skip = content
+		r.item(i, marker, ordered)
+	} else if callout := calloutEnd(line.text); callout > 0 {
+		skip = callout
+	} else if !attached && r.blank(i-1) {
+		r.closeMarks(r.base())
+	}
 	end := i + 1
-	for end < len(r.raw) && !r.blank(end) && bullet.FindString(r.raw[end].text) == "" && adocFence.FindString(r.raw[end].text) == "" && adocBlock.FindString(r.raw[end].text) == "" && r.trimmed(end) != "+" {
+	for !r.blank(end) && !r.begins(end) {
 		end++
 	}
-	r.paragraph(i, end)
+	r.paragraph(i, end, skip)
 	return end
 }
 
-func (r *adocReader) blankOrStyle(i int) bool {
-	return r.blank(i) || adocBlock.MatchString(r.raw[i].text) || r.trimmed(i) == "+"
+func (r *adocReader) isAttribute(i int) bool {
+	return !r.blank(i) && strings.HasPrefix(r.raw[i].text, "[") && strings.HasSuffix(r.raw[i].text, "]")
+}
+
+// base is how many list items are open around the innermost group.
+func (r *adocReader) base() int {
+	if n := len(r.open); n > 0 {
+		return min(r.open[n-1].items, len(r.marks))
+	}
+	return 0
+}
+
+// item opens a list item. Lists are told apart by their marks: a mark that is
+// not open yet begins a list inside of the item before.
+func (r *adocReader) item(i int, marker string, ordered bool) {
+	if marker[0] >= '0' && marker[0] <= '9' {
+		marker = "1."
+	}
+	at := len(r.marks)
+	for n := r.base(); n < len(r.marks); n++ {
+		if r.marks[n].marker == marker {
+			at = n
+			break
+		}
+	}
+	if at >= maxDepth {
+		return
+	}
+	r.closeMarks(min(len(r.marks), at+1))
+	r.openMark(listMark{indent: at, marker: marker}, Item{List: r.raw[i].start, Ordered: ordered, Number: 1, Intro: r.lead})
+}
+
+// isTerm: "Linux::", of a list of terms.
+func isTerm(text string) bool {
+	at := strings.Index(text, "::")
+	if at <= 0 || strings.IndexByte(text[:at], '`') >= 0 && strings.Count(text[:at], "`")%2 == 1 {
+		return false
+	}
+	rest := strings.TrimLeft(text[at:], ":")
+	return len(text)-len(rest)-at <= 4 && (rest == "" || rest[0] == ' ') && strings.TrimSpace(text[:at]) != ""
+}
+
+// term reads a term and what stands behind it on the line. In a group of tabs
+// it is a tab's title.
+func (r *adocReader) term(i int) int {
+	text := r.raw[i].text
+	at := strings.Index(text, "::")
+	title := r.shown(strings.TrimSpace(text[:at]))
+	skip := len(text) - len(strings.TrimLeft(text[at:], ":"))
+	if n := len(r.open); n > 0 && r.open[n-1].isTabs {
+		r.closeTabs(r.open[n-1].tabs)
+		r.openTab("", title)
+	} else if skip == len(text) {
+		r.paragraph(i, i+1, 0)
+	} else {
+		r.paragraphText(title + ":")
+	}
+	if skip < len(text) {
+		r.paragraph(i, i+1, skip)
+	}
+	// Text below a term is its paragraph, however far it is indented.
+	end := i + 1
+	for !r.blank(end) && !r.begins(end) {
+		end++
+	}
+	if end > i+1 {
+		r.paragraph(i+1, end, 0)
+	}
+	return end
+}
+
+// begins: a line cannot go on a paragraph.
+func (r *adocReader) begins(i int) bool {
+	text := r.raw[i].text
+	return text == "+" || r.isAttribute(i) || isBullet(text) || isTerm(text) || strings.HasPrefix(text, "//") ||
+		calloutEnd(text) > 0 || fenceMark(text) != "" || strings.HasPrefix(text, "include::")
 }

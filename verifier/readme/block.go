@@ -1,6 +1,7 @@
 package readme
 
 import (
+	"bytes"
 	"sort"
 	"strings"
 
@@ -42,7 +43,7 @@ type Block struct {
 	Lead     string   // the paragraph between the previous block or heading and this one
 	Label    string   // a short paragraph before the lead that names a variant: "Ubuntu:"
 	Tab      string   // title of the tab or of <details> around it
-	List     []Item   // list items around it, outermost first
+	List     []Item   // list items around it, outermost first; of very many, the innermost ones
 
 	Sentence Sentence // for Inline: where the code stands
 	Table    bool     // in a table's cell
@@ -52,8 +53,9 @@ type Block struct {
 }
 
 // Line is one line of a block without its indentation and line end. Text is
-// source[Span.Start:Span.End], except in HTML, where entities are decoded and
-// tags inside the line are dropped.
+// source[Span.Start:Span.End], except where the markup says that something else
+// is shown: in HTML entities are decoded and tags inside the line are dropped,
+// in reStructuredText and AsciiDoc substitutions and attributes are filled in.
 type Line struct {
 	Text   string
 	Span   verifier.Span
@@ -109,7 +111,7 @@ func (b Block) Heading() string {
 type lineStarts []int
 
 func newLineStarts(source []byte) lineStarts {
-	starts := lineStarts{0}
+	starts := make(lineStarts, 1, bytes.Count(source, []byte{'\n'})+1)
 	for i, c := range source {
 		if c == '\n' {
 			starts = append(starts, i+1)

@@ -7,4 +7,8 @@
 // The one design decision: no piece of text is ever re-rendered. Each line of
 // a block carries its byte span in the source, so that whatever is decided
 // later can be pointed at, and edited, exactly where the author wrote it.
+//
+// Markdown is read by goldmark, to which container.go adds the tabs and notes
+// of the site generators; HTML in it is walked tag by tag. The other markups
+// share a scanner of lines (lines.go) and of running text (prose.go).
 package readme

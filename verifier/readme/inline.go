@@ -2,90 +2,55 @@ package readme
 
 import (
 	"bytes"
-	"sort"
-	"strings"
-	"unicode"
-	"unicode/utf8"
+	"html"
 
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/util"
 
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
-// flat is a paragraph as a person reads it: one string, code in backquotes,
-// with the code spans and links marked.
-type flat struct {
-	text     bytes.Buffer
-	done     string // the text, once it is complete
-	ends     []int  // of its sentences
-	codes    []codeSpan
-	links    []flatLink
-	offset   int  // of the paragraph in the source
-	unmarked bool // plain text only
-	label    bool // bold or italic text only
-	table    bool
-}
-
-type codeSpan struct {
-	start, end int // in the flat text, backquotes included
-	source     verifier.Span
-	linked     bool
-}
-
-type flatLink struct {
-	start        int
-	text, target string
-}
-
-// whole is the flat text; nothing may be added to it afterwards.
-func (f *flat) whole() string {
-	if f.done == "" {
-		f.done = f.text.String()
-	}
-	return f.done
-}
-
-func (f *flat) plain() string { return strings.TrimSpace(f.whole()) }
-
-// maxParagraph bounds what a block says of the paragraph around it: nobody
-// reads more, and a hostile document would make it large for each of its codes.
-const maxParagraph = 4096
-
+// flatten reads a paragraph of goldmark's tree.
 func (m *markdown) flatten(n ast.Node) *flat {
-	f := &flat{offset: m.offset(n), unmarked: true}
-	w := flattener{flat: f, source: m.doc.Source}
+	f := &flat{offset: m.offset(n), unmarked: true, text: m.scratch[:0]}
+	w := flattener{flat: f, markdown: m, source: m.doc.Source}
 	strong := 0
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		if e, ok := c.(*ast.Emphasis); ok && e.Level == 2 {
 			strong++
-		} else if t, ok := c.(*ast.Text); !ok || strings.Trim(string(t.Segment.Value(m.doc.Source)), " :.") != "" {
+		} else if t, ok := c.(*ast.Text); !ok || len(bytes.Trim(t.Segment.Value(m.doc.Source), " :.")) > 0 {
 			strong = -1000
 		}
 		w.inline(c, false)
 	}
+	m.scratch = f.text
 	f.label = strong > 0 && len(f.plain()) <= 80 && len(f.codes) == 0
 	return f
 }
 
 type flattener struct {
 	*flat
+	*markdown
 	source []byte
-	code   int // start of an open HTML <code> in the source, one-based; 0: none
-	from   int // its start in the flat text
+	open   string // name of an open HTML tag around code
+	code   int    // where the code in it begins in the source
+	from   int    // and in the flat text
+	href   string // target of an open <a>
+	anchor int    // where its text begins in the flat text
 }
 
 func (w *flattener) inline(n ast.Node, linked bool) {
 	switch n := n.(type) {
 	case *ast.Text:
-		w.text.Write(n.Segment.Value(w.source))
+		w.words(n.Segment.Value(w.source))
 		if n.HardLineBreak() {
-			w.text.WriteByte('\n')
+			w.text = append(w.text, '\n')
 		} else if n.SoftLineBreak() {
-			w.text.WriteByte(' ')
+			w.text = append(w.text, ' ')
 		}
 		return
 	case *ast.String:
-		w.text.Write(n.Value)
+		w.text = append(w.text, n.Value...)
 		return
 	case *ast.CodeSpan:
 		w.codeSpan(n, linked)
@@ -98,16 +63,28 @@ func (w *flattener) inline(n ast.Node, linked bool) {
 		return
 	case *ast.AutoLink:
 		w.unmarked = false
-		w.links = append(w.links, flatLink{w.text.Len(), string(n.Label(w.source)), string(n.URL(w.source))})
-		w.text.Write(n.Label(w.source))
+		label := n.Label(w.source)
+		w.links = append(w.links, flatLink{len(w.text), string(label), string(n.URL(w.source))})
+		w.text = append(w.text, label...)
 		return
 	case *ast.Link:
-		start := w.text.Len()
+		start := len(w.text)
 		w.inlineChildren(n, true)
-		w.links = append(w.links, flatLink{start, w.text.String()[start:], string(n.Destination)})
+		w.links = append(w.links, flatLink{start, string(w.text[start:]), string(n.Destination)})
 		return
 	}
 	w.inlineChildren(n, linked)
+}
+
+// words adds text as it is shown: entities decoded, escapes taken off.
+func (w *flattener) words(text []byte) {
+	if bytes.IndexByte(text, '&') >= 0 {
+		text = []byte(html.UnescapeString(string(text)))
+	}
+	if bytes.IndexByte(text, '\\') >= 0 {
+		text = util.UnescapePunctuations(text)
+	}
+	w.text = append(w.text, text...)
 }
 
 func (w *flattener) inlineChildren(n ast.Node, linked bool) {
@@ -119,6 +96,7 @@ func (w *flattener) inlineChildren(n ast.Node, linked bool) {
 
 func (w *flattener) codeSpan(n *ast.CodeSpan, linked bool) {
 	w.unmarked = false
+	var text []byte
 	first, last := -1, -1
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		if t, ok := c.(*ast.Text); ok {
@@ -126,132 +104,94 @@ func (w *flattener) codeSpan(n *ast.CodeSpan, linked bool) {
 				first = t.Segment.Start
 			}
 			last = t.Segment.Stop
+			text = append(text, t.Segment.Value(w.source)...)
 		}
 	}
 	if first < 0 {
 		return
 	}
-	w.add(first, last, linked)
-}
-
-func (w *flattener) add(first, last int, linked bool) {
-	for last > first && (w.source[last-1] == ' ' || w.source[last-1] == '\n') {
-		last--
+	span := trimSpan(w.source, verifier.Span{Start: first, End: last})
+	shown := w.source[span.Start:span.End]
+	if bytes.IndexByte(shown, '\n') < 0 {
+		w.add(shown, span, linked, false)
+		return
 	}
-	start := w.text.Len()
-	w.text.WriteByte('`')
-	w.text.Write(w.source[first:last])
-	w.text.WriteByte('`')
-	w.codes = append(w.codes, codeSpan{start, w.text.Len(), verifier.Span{Start: first, End: last}, linked})
+	// Over the end of a line: a space stands for it, and for what begins the next.
+	w.add(bytes.Join(bytes.Fields(text), []byte(" ")), span, linked, true)
 }
 
-// rawHTML knows line breaks and <code>.
+func (w *flattener) add(text []byte, span verifier.Span, linked, decoded bool) {
+	n := len(w.codes)
+	w.flat.code(text, span, decoded)
+	if len(w.codes) > n {
+		w.codes[n].linked = linked
+	}
+}
+
+func trimSpan(source []byte, s verifier.Span) verifier.Span {
+	for s.End > s.Start && isBlankByte(source[s.End-1]) {
+		s.End--
+	}
+	for s.End > s.Start && isBlankByte(source[s.Start]) {
+		s.Start++
+	}
+	return s
+}
+
+func isBlankByte(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// rawHTML knows line breaks, the tags of code, links and comments.
 func (w *flattener) rawHTML(n *ast.RawHTML) {
 	w.unmarked = false
 	if n.Segments.Len() == 0 {
 		return
 	}
-	seg := n.Segments.At(0)
-	tag := strings.ToLower(string(seg.Value(w.source)))
+	first, last := n.Segments.At(0), n.Segments.At(n.Segments.Len()-1)
+	raw := w.source[first.Start:last.Stop]
+	t := readTag(raw)
 	switch {
-	case strings.HasPrefix(tag, "<br"):
-		w.text.WriteByte('\n')
-	case tag == "<code>":
-		w.code, w.from = seg.Stop+1, w.text.Len()
-	case tag == "</code>" && w.code > 0 && seg.Start > w.code-1:
-		w.text.Truncate(w.from)
-		w.add(w.code-1, seg.Start, false)
-		w.code = 0
+	case bytes.HasPrefix(raw, []byte("<!--")):
+		w.comment(string(bytes.TrimSuffix(raw[4:], []byte("-->"))))
+	case t.name == "br" && w.open == "":
+		w.text = append(w.text, '\n')
+	case t.name == "a" && !t.closing:
+		w.href, w.anchor = attribute(string(raw), "href"), len(w.text)
+	case t.name == "a" && w.href != "":
+		w.links = append(w.links, flatLink{w.anchor, string(w.text[w.anchor:]), w.href})
+		w.href = ""
+	case isCodeTag(t.name) && !t.closing && w.open == "":
+		w.open, w.code, w.from = t.name, last.Stop, len(w.text)
+	case t.name == w.open && t.closing && w.open != "":
+		w.endCode(first.Start)
 	}
 }
 
-// sentence cuts the sentence around a code span.
-func (f *flat) sentence(c codeSpan) Sentence {
-	t := f.whole()
-	from, to := f.bounds(c.start, c.end)
-	ends := strings.IndexFunc(t[c.end:], isWord) < 0
-	paragraph := f.plain()
-	if len(paragraph) > maxParagraph {
-		from, to = max(from, c.start-maxParagraph/2), min(to, c.end+maxParagraph/2)
-		paragraph = t[from:to]
-	}
-	return Sentence{
-		Before:    strings.TrimSpace(t[from:c.start]),
-		After:     strings.TrimSpace(t[c.end:to]),
-		Paragraph: paragraph,
-		Alone:     ends && strings.IndexFunc(t[:c.start], isWord) < 0,
-		Last:      ends,
-		Linked:    c.linked,
-	}
-}
-
-func (f *flat) around(at int) string {
-	from, to := f.bounds(at, at)
-	return strings.TrimSpace(f.whole()[from:to])
-}
-
-func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '`' }
-
-// bounds finds the sentence that holds a piece of the flat text.
-func (f *flat) bounds(start, end int) (from, to int) {
-	if f.ends == nil {
-		f.ends = f.sentenceEnds()
-	}
-	i := sort.SearchInts(f.ends, start+1) // the first end behind start
-	if i > 0 {
-		from = f.ends[i-1]
-	}
-	for i < len(f.ends) && f.ends[i] <= end {
-		i++
-	}
-	if i < len(f.ends) {
-		return from, f.ends[i]
-	}
-	return from, len(f.whole())
-}
-
-// sentenceEnds are the offsets behind each sentence; a full stop inside of code
-// ends none.
-func (f *flat) sentenceEnds() []int {
-	t := f.whole()
-	ends := []int{0}
-	code := 0
-	for i := 0; i < len(t); i++ {
-		for code < len(f.codes) && f.codes[code].end <= i {
-			code++
-		}
-		if code < len(f.codes) && i >= f.codes[code].start {
-			i = f.codes[code].end - 1
-			continue
-		}
-		if endsSentence(t, i) {
-			ends = append(ends, i+1)
+// endCode adds the code that stood in a tag. What goldmark read as markup in it
+// is taken back.
+func (w *flattener) endCode(end int) {
+	pre := w.open == "pre"
+	w.open = ""
+	kept := w.codes[:0]
+	for _, c := range w.codes {
+		if c.start < w.from {
+			kept = append(kept, c)
 		}
 	}
-	return ends
-}
-
-// endsSentence: a line break, or a full stop before white space that is no
-// abbreviation's.
-func endsSentence(t string, i int) bool {
-	switch t[i] {
-	case '\n':
-		return true
-	case '.', '!', '?':
-	default:
-		return false
+	w.codes = kept
+	w.text = w.text[:w.from]
+	span := trimSpan(w.source, verifier.Span{Start: w.code, End: end})
+	raw := w.source[span.Start:span.End]
+	text := raw
+	decoded := bytes.ContainsAny(raw, "&<")
+	if decoded {
+		text = []byte(plainHTML(string(raw)))
 	}
-	if i+1 < len(t) && t[i+1] != ' ' && t[i+1] != '\n' {
-		return false
+	if len(text) == 0 {
+		return
 	}
-	if t[i] == '.' {
-		word := t[strings.LastIndexAny(t[:i], " \n(")+1 : i]
-		switch strings.ToLower(word) {
-		case "e.g", "i.e", "eg", "ie", "vs", "etc", "approx", "no":
-			return false
-		}
-		next, _ := utf8.DecodeRuneInString(strings.TrimLeft(t[i+1:], " "))
-		return !unicode.IsLower(next)
+	n := len(w.codes)
+	w.add(text, span, w.href != "", decoded)
+	if len(w.codes) > n {
+		w.codes[n].pre = pre
 	}
-	return true
 }

@@ -1,8 +1,7 @@
 package readme
 
 import (
-	"bytes"
-	"regexp"
+	"sort"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -12,11 +11,10 @@ import (
 // parser of their own share it.
 type scanner struct {
 	*builder
-	raw   []rawLine
-	code  *regexp.Regexp // inline code; its first group that matched is the text
-	link  *regexp.Regexp // groups: text, target, target without text
-	vars  map[string]string
-	marks []listMark
+	raw    []rawLine
+	inline func(text string, p *prose) // finds the markup in running text
+	marks  []listMark                  // of the open list items, as many as there are items
+	styles []string                    // of titles by their adornment, in order of first appearance
 }
 
 type rawLine struct {
@@ -25,23 +23,27 @@ type rawLine struct {
 	indent     int // columns, tabs to the next multiple of eight
 }
 
+// listMark is how a list item was begun.
 type listMark struct {
-	indent int
-	item   Item
+	indent, content int
+	marker          string
 }
 
-func newScanner(b *builder, code, link *regexp.Regexp) *scanner {
-	s := &scanner{builder: b, code: code, link: link, vars: map[string]string{}}
-	for start := 0; start < len(b.doc.Source); {
-		end := bytes.IndexByte(b.doc.Source[start:], '\n')
-		if end < 0 {
-			end = len(b.doc.Source)
-		} else {
-			end += start
+func newScanner(b *builder, inline func(string, *prose)) *scanner {
+	s := &scanner{builder: b, inline: inline, raw: make([]rawLine, 0, len(b.lines))}
+	for n, start := range b.lines {
+		end := len(b.text)
+		if n+1 < len(b.lines) {
+			end = b.lines[n+1]
 		}
-		l := b.line(start, end)
-		s.raw = append(s.raw, rawLine{l.Span.Start, l.Span.End, l.Text, columnsOf(l.Text)})
-		start = end + 1
+		if start == end {
+			continue // behind the last line end
+		}
+		for end > start && isBlankByte(b.text[end-1]) {
+			end--
+		}
+		text := b.text[start:end]
+		s.raw = append(s.raw, rawLine{start, end, text, columnsOf(text)})
 	}
 	return s
 }
@@ -61,124 +63,170 @@ func columnsOf(text string) int {
 	return n
 }
 
+// blank: there is no text in a line, or no such line.
 func (s *scanner) blank(i int) bool {
-	return i < 0 || i >= len(s.raw) || strings.TrimSpace(s.raw[i].text) == ""
+	return i < 0 || i >= len(s.raw) || s.raw[i].text == ""
 }
 
-func (s *scanner) trimmed(i int) string { return strings.TrimSpace(s.raw[i].text) }
+func (s *scanner) trimmed(i int) string { return strings.TrimLeft(s.raw[i].text, " \t") }
 
-// indented finds the lines from i on that are indented deeper than a margin,
-// blank lines between them included.
-func (s *scanner) indented(i, margin int) (from, to int) {
-	for i < len(s.raw) && s.blank(i) {
-		i++
-	}
-	from, to = i, i
-	for i < len(s.raw) && (s.blank(i) || s.raw[i].indent > margin) {
-		if !s.blank(i) {
-			to = i + 1
-		}
-		i++
-	}
-	return from, to
-}
+// from is where the text of a line begins in the source.
+func (s *scanner) from(i int) int { return s.raw[i].end - len(s.trimmed(i)) }
 
 // take makes block lines of raw ones, without their indentation.
 func (s *scanner) take(from, to int) []Line {
-	var lines []Line
-	for i := from; i < to; i++ {
-		r := s.raw[i]
-		cut := len(r.text) - len(strings.TrimLeft(r.text, " \t"))
-		lines = append(lines, s.line(r.start+cut, r.end))
+	lines := make([]Line, 0, max(0, to-from))
+	for i := from; i < to && i < len(s.raw); i++ {
+		lines = append(lines, s.rest(i, 0))
 	}
 	return lines
 }
 
-func (s *scanner) items() []Item {
-	var items []Item
-	for _, m := range s.marks {
-		items = append(items, m.item)
-	}
-	return items
-}
-
-var bullet = regexp.MustCompile(`^\s*([-*•]+|\(?(?:\d+|#|[a-z])[.)]|\.{1,5})\s+(\S)`)
-
-// mark tells of a line that may begin a list item; deeper ones are closed.
-func (s *scanner) mark(i int) {
+// rest is a block line of what stands behind the first skip bytes of a line.
+func (s *scanner) rest(i, skip int) Line {
 	r := s.raw[i]
-	m := bullet.FindStringSubmatch(r.text)
-	for n := len(s.marks); n > 0 && (s.marks[n-1].indent > r.indent || s.marks[n-1].indent == r.indent && m == nil); n-- {
-		s.marks = s.marks[:n-1]
-	}
-	if m == nil {
-		return
-	}
-	item := Item{List: r.start, Number: 1, Intro: s.lead, Ordered: !strings.ContainsAny(m[1], "-*•"), Text: strings.TrimSpace(bullet.ReplaceAllString(r.text, "$2"))}
-	if n := len(s.marks); n > 0 && s.marks[n-1].indent == r.indent {
-		item.List, item.Intro, item.Number = s.marks[n-1].item.List, s.marks[n-1].item.Intro, s.marks[n-1].item.Number+1
-		s.marks = s.marks[:n-1]
-	}
-	s.marks = append(s.marks, listMark{r.indent, item})
+	text := strings.TrimLeft(r.text[skip:], " \t")
+	start := r.end - len(text)
+	return Line{Text: text, Span: verifier.Span{Start: start, End: r.end}, Number: s.lines.number(start)}
 }
 
-// paragraph reads running text: its inline code, its links, and the lines
-// themselves where nothing is marked up.
-func (s *scanner) paragraph(from, to int) {
-	f := &flat{offset: s.raw[from].start}
-	unmarked := true
-	for i := from; i < to; i++ {
-		if i > from {
-			f.text.WriteByte(' ')
+// bulletAt reads the mark of a list item: the mark, where its text begins in
+// the line, and whether the list counts.
+func bulletAt(line string) (marker string, content int, ordered, ok bool) {
+	i := 0
+	for i < len(line) && (line[i] == ' ' || line[i] == '\t') {
+		i++
+	}
+	start := i
+	switch {
+	case i == len(line):
+		return "", 0, false, false
+	case line[i] == '-' || line[i] == '*' || line[i] == '+':
+		for i < len(line) && line[i] == line[start] {
+			i++
 		}
-		text, start := s.raw[i].text, s.raw[i].start
-		skip := len(text) - len(strings.TrimLeft(text, " \t"))
-		if m := bullet.FindStringSubmatchIndex(text); m != nil && i == from {
-			skip = m[4]
+	case strings.HasPrefix(line[i:], "•"):
+		i += len("•")
+	case line[i] == '.':
+		for i < len(line) && line[i] == '.' {
+			i++
 		}
-		unmarked = s.flattenLine(f, text[skip:], start+skip) && unmarked
+		ordered = true
+		if i-start > 5 {
+			return "", 0, false, false
+		}
+	default:
+		if i = counterEnd(line, i); i < 0 {
+			return "", 0, false, false
+		}
+		ordered = true
 	}
-	if unmarked && to-from <= 3 {
-		s.block(Block{Kind: Bare, Lines: s.take(from, to), List: s.items()})
+	marker = line[start:i]
+	content = i
+	for content < len(line) && (line[content] == ' ' || line[content] == '\t') {
+		content++
 	}
-	for _, c := range f.codes {
-		s.block(Block{Kind: Inline, Lines: []Line{s.line(c.source.Start, c.source.End)}, List: s.items(), Sentence: f.sentence(c)})
-	}
-	titles, _ := s.titles()
-	for _, l := range f.links {
-		s.doc.Links = append(s.doc.Links, Link{Text: l.text, Target: l.target, Sentence: f.around(l.start), Headings: titles,
-			Span: verifier.Span{Start: f.offset, End: f.offset}})
-	}
-	s.text(f.plain())
+	return marker, content, ordered, content > i && content < len(line)
 }
 
-// flattenLine appends a line to the flat text and says whether it is unmarked.
-func (s *scanner) flattenLine(f *flat, text string, start int) bool {
-	at := 0
-	base := f.text.Len()
-	codes := s.code.FindAllStringSubmatchIndex(text, -1)
-	for _, m := range codes {
-		g := 2
-		for m[g] < 0 {
-			g += 2
-		}
-		f.text.WriteString(text[at:m[0]])
-		from := f.text.Len()
-		f.text.WriteString("`" + text[m[g]:m[g+1]] + "`")
-		f.codes = append(f.codes, codeSpan{from, f.text.Len(), verifier.Span{Start: start + m[g], End: start + m[g+1]}, false})
-		at = m[1]
+// counterEnd is the end of "1.", "12)", "(a)", "#.", or -1.
+func counterEnd(line string, i int) int {
+	if line[i] == '(' {
+		i++
 	}
-	f.text.WriteString(text[at:])
-	links := s.link.FindAllStringSubmatch(text, -1)
-	for _, l := range links {
-		label, target := l[1], l[2]
-		if target == "" && len(l) > 3 {
-			target = l[3]
-		}
-		for name, value := range s.vars {
-			target = strings.ReplaceAll(target, "{"+name+"}", value)
-		}
-		f.links = append(f.links, flatLink{base, label, target})
+	start := i
+	for i < len(line) && line[i] >= '0' && line[i] <= '9' {
+		i++
 	}
-	return len(codes) == 0 && len(links) == 0
+	if i == start && i < len(line) && (line[i] == '#' || line[i] >= 'a' && line[i] <= 'z') {
+		i++
+	}
+	if i == start || i-start > 4 || i == len(line) || line[i] != '.' && line[i] != ')' {
+		return -1
+	}
+	return i + 1
+}
+
+func isBullet(line string) bool {
+	_, _, _, ok := bulletAt(line)
+	return ok
+}
+
+// listAt tells of a line that may begin a list item and closes deeper ones. It
+// gives the bytes of the line before the item's text.
+func (s *scanner) listAt(i int) (skip int) {
+	r := s.raw[i]
+	marker, content, ordered, ok := bulletAt(r.text)
+	for n := len(s.marks); n > 0 && (s.marks[n-1].indent > r.indent || s.marks[n-1].indent == r.indent && !ok); n-- {
+		s.closeMarks(n - 1)
+	}
+	if !ok {
+		return 0
+	}
+	s.openMark(listMark{r.indent, columnsAt(r.text, content), marker}, Item{
+		List: r.start, Ordered: ordered, Number: 1, Intro: s.lead,
+	})
+	return content
+}
+
+// openMark opens an item, as the next one of the list whose mark it has in the
+// same place.
+func (s *scanner) openMark(m listMark, item Item) {
+	if n := len(s.marks); n > 0 && s.marks[n-1].indent == m.indent {
+		before := s.list[n-1]
+		item.List, item.Intro, item.Number = before.List, before.Intro, before.Number+1
+		s.closeMarks(n - 1)
+	}
+	s.marks = append(s.marks, m)
+	s.openItem(item)
+}
+
+func (s *scanner) closeMarks(n int) {
+	s.marks = s.marks[:n]
+	s.closeItems(n)
+}
+
+// chapter tells of a heading: it ends all lists.
+func (s *scanner) chapter(level int, text string, offset int) {
+	s.closeMarks(0)
+	s.heading(level, text, offset)
+}
+
+// level is the rank of a title's style: people use styles in the order of depth.
+func (s *scanner) level(style string) int {
+	for n, known := range s.styles {
+		if known == style {
+			return n + 1
+		}
+	}
+	s.styles = append(s.styles, style)
+	return len(s.styles)
+}
+
+// adornment is the character that a line consists of, if it is a title's line.
+func adornment(text string) byte {
+	if len(text) < 3 || strings.IndexByte("=-`:.'\"~^_*+#<>", text[0]) < 0 {
+		return 0
+	}
+	for i := 1; i < len(text); i++ {
+		if text[i] != text[0] {
+			return 0
+		}
+	}
+	return text[0]
+}
+
+// piece is a part of a text that is put together: where it begins in it, and
+// where in the source.
+type piece struct{ at, source int }
+
+type pieces []piece
+
+// source is where a place of the text stands in the document.
+func (p pieces) source(at int) int {
+	n := sort.Search(len(p), func(i int) bool { return p[i].at > at })
+	if n == 0 {
+		return 0
+	}
+	return p[n-1].source + at - p[n-1].at
 }

@@ -2,67 +2,53 @@ package readme
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	extast "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/text"
-
-	"github.com/freshinstall/freshinstall/verifier"
 )
 
-// markdown reads GitHub's Markdown by goldmark's tree, and slices the source
-// by the tree's positions.
+// markdown reads GitHub's Markdown, and what site generators add to it, by
+// goldmark's tree, and slices the source by the tree's positions.
 type markdown struct {
 	*builder
-	list   []Item
-	quoted int
+	groups int // of tabs around this place
+	html   htmlState
 }
 
 func readMarkdown(b *builder) {
 	m := &markdown{builder: b}
-	root := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(withoutFrontMatter(b.doc.Source)))
-	m.children(root)
-}
-
-// withoutFrontMatter blanks a YAML head out, so that positions stay.
-func withoutFrontMatter(source []byte) []byte {
-	if !bytes.HasPrefix(source, []byte("---\n")) && !bytes.HasPrefix(source, []byte("---\r\n")) {
-		return source
-	}
-	end := bytes.Index(source[3:], []byte("\n---"))
-	if end < 0 || !bytes.Contains(source[3:3+end], []byte(":")) {
-		return source
-	}
-	masked := bytes.Clone(source)
-	for i := 0; i < 3+end+4; i++ {
-		if masked[i] != '\n' {
-			masked[i] = ' '
-		}
-	}
-	return masked
+	m.children(parseMarkdown(b.doc.Source))
 }
 
 func (m *markdown) children(n ast.Node) {
+	tabs, items, html := len(m.tabs), len(m.list), m.html
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		m.node(c)
 	}
+	m.html = html
+	m.closeTabs(tabs)
+	m.closeItems(items)
 }
 
 func (m *markdown) node(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Heading:
 		f := m.flatten(n)
-		m.heading(n.Level, f.plain(), m.offset(n))
+		m.heading(n.Level, withoutAttributes(f.plain()), m.offset(n))
 		m.inlines(f)
 	case *ast.Paragraph, *ast.TextBlock:
 		m.paragraph(n)
 	case *ast.FencedCodeBlock:
-		m.block(Block{Kind: Fence, Language: fenceLanguage(n, m.doc.Source), Lines: m.codeLines(n), List: m.items(), Quoted: m.quoted > 0})
+		m.fence(n)
 	case *ast.CodeBlock:
-		m.block(Block{Kind: Indented, Lines: m.codeLines(n), List: m.items(), Quoted: m.quoted > 0})
+		lines := m.codeLines(n)
+		if lang, inner, ok := unfenced(lines); ok {
+			m.block(Block{Kind: Fence, Language: lang, Lines: inner})
+		} else {
+			m.block(Block{Kind: Indented, Lines: lines})
+		}
 	case *ast.HTMLBlock:
 		m.htmlBlock(n)
 	case *ast.List:
@@ -73,57 +59,86 @@ func (m *markdown) node(n ast.Node) {
 		m.quoted--
 	case *extast.Table:
 		m.table(n)
+	case *container:
+		m.container(n)
 	default:
 		m.children(n)
 	}
 }
 
-// fenceLanguage is the first word of the info string, "{.bash}" and "bash:name"
-// included.
-func fenceLanguage(n *ast.FencedCodeBlock, source []byte) string {
-	if n.Info == nil {
-		return ""
+func (m *markdown) container(c *container) {
+	switch c.role {
+	case isTab:
+		m.openTab("", c.title)
+		m.children(c)
+		m.closeTabs(len(m.tabs) - 1)
+	case isGroup:
+		m.groups++
+		m.children(c)
+		m.groups--
+	case isCode:
+		m.block(Block{Kind: Fence, Language: c.title, Lines: m.codeLines(c)})
+	case isOther:
+		m.include(c.title, m.offset(c))
+	case isNote:
+		m.paragraphText(c.title)
+		m.children(c)
+	case isLost:
+		m.children(c)
 	}
-	info := strings.Fields(string(n.Info.Segment.Value(source)))
-	if len(info) == 0 {
-		return ""
+}
+
+func (m *markdown) fence(n *ast.FencedCodeBlock) {
+	var in info
+	if n.Info != nil {
+		in = readInfo(string(n.Info.Segment.Value(m.doc.Source)))
+		if s := n.Info.Segment.Value(m.doc.Source); bytes.HasPrefix(s, []byte("{include}")) {
+			m.include(strings.TrimSpace(string(s[len("{include}"):])), n.Info.Segment.Start)
+			return
+		}
 	}
-	lang, _, _ := strings.Cut(strings.Trim(info[0], "{}."), ":")
-	lang, _, _ = strings.Cut(lang, ",")
-	lang, _, _ = strings.Cut(lang, "{")
-	return lang
+	lines := m.codeLines(n)
+	for in.opts && len(lines) > 0 && len(lines[0].Text) > 0 && isOption([]byte(lines[0].Text)) {
+		lines = lines[1:]
+	}
+	if m.groups > 0 && in.title != "" {
+		m.openTab("", in.title)
+		defer m.closeTabs(len(m.tabs) - 1)
+	}
+	m.block(Block{Kind: Fence, Language: in.lang, Lines: lines})
+}
+
+// withoutAttributes cuts "{#install .tabset}" off a heading.
+func withoutAttributes(heading string) string {
+	at := strings.LastIndexByte(heading, '{')
+	if at <= 0 || !strings.HasSuffix(heading, "}") || strings.IndexByte("#.:", heading[at+1]) < 0 {
+		return heading
+	}
+	return strings.TrimSpace(heading[:at])
 }
 
 func (m *markdown) codeLines(n ast.Node) []Line {
-	var lines []Line
-	for i := 0; i < n.Lines().Len(); i++ {
+	lines := make([]Line, n.Lines().Len())
+	for i := range lines {
 		s := n.Lines().At(i)
-		lines = append(lines, m.line(s.Start, s.Stop))
+		lines[i] = m.line(s.Start, s.Stop)
 	}
 	return lines
 }
 
 func (m *markdown) listItems(list *ast.List) {
-	number, intro := 0, m.lead
+	number, intro, at := 0, m.lead, m.offset(list)
 	for c := list.FirstChild(); c != nil; c = c.NextSibling() {
 		number++
-		item := Item{List: m.offset(list), Ordered: list.IsOrdered(), Number: number, Intro: intro}
+		item := Item{List: at, Ordered: list.IsOrdered(), Number: number, Intro: intro}
 		if list.IsOrdered() && list.Start > 1 {
 			item.Number = list.Start + number - 1
 		}
-		if first := c.FirstChild(); first != nil {
-			switch first.(type) {
-			case *ast.Paragraph, *ast.TextBlock:
-				item.Text = m.flatten(first).plain()
-			}
-		}
-		m.list = append(m.list, item)
+		m.openItem(item)
 		m.children(c)
-		m.list = m.list[:len(m.list)-1]
+		m.closeItems(len(m.list) - 1)
 	}
 }
-
-func (m *markdown) items() []Item { return append([]Item(nil), m.list...) }
 
 func (m *markdown) table(n ast.Node) {
 	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
@@ -138,25 +153,81 @@ func (m *markdown) table(n ast.Node) {
 // paragraph gives its inline code, and the lines themselves where nothing in
 // them is marked up; text in bold alone is a label for what follows.
 func (m *markdown) paragraph(n ast.Node) {
+	if m.imports(n) {
+		return
+	}
 	f := m.flatten(n)
+	if n.PreviousSibling() == nil && n.Parent().Kind() == ast.KindListItem {
+		m.nameItem(f.plain())
+	}
 	if f.label {
 		m.builder.heading(labelLevel, f.plain(), m.offset(n))
 		return
 	}
-	if f.unmarked && n.Lines().Len() <= 3 {
-		lines := make([]Line, 0, 3)
-		for i := 0; i < n.Lines().Len(); i++ {
-			s := n.Lines().At(i)
-			lines = append(lines, m.line(s.Start, s.Stop))
-		}
-		m.block(Block{Kind: Bare, Lines: lines, List: m.items(), Quoted: m.quoted > 0})
+	lines := n.Lines().Len()
+	if m.quoted > 0 && cutAlert(f) {
+		lines-- // the first one
+	}
+	if f.unmarked && lines > 0 {
+		all := m.codeLines(n)
+		m.bare(all[len(all)-lines:])
 	}
 	m.inlines(f)
-	m.text(f.plain())
+	m.paragraphText(f.plain())
+}
+
+// cutAlert leaves GitHub's "[!NOTE]" out of a quotation's text, as its page
+// does.
+func cutAlert(f *flat) bool {
+	end := bytes.IndexByte(f.text[:min(len(f.text), 20)], ']')
+	if end < 0 || !bytes.HasPrefix(f.text, []byte("[!")) {
+		return false
+	}
+	// Blanked out and not cut, as code and links are known by their place.
+	for i := range end + 1 {
+		f.text[i] = ' '
+	}
+	f.done = ""
+	return true
+}
+
+// imports reads the lines with which an MDX document begins. A document that
+// is imported stands where its component is; the import says as much.
+func (m *markdown) imports(n ast.Node) bool {
+	if n.Lines().Len() == 0 || len(m.list) > 0 || m.quoted > 0 {
+		return false
+	}
+	source := m.doc.Source
+	seg := n.Lines().At(0)
+	first := seg.Value(source)
+	exported := bytes.HasPrefix(first, []byte("export const ")) || bytes.HasPrefix(first, []byte("export default "))
+	if !exported && (!bytes.HasPrefix(first, []byte("import ")) || !bytes.Contains(first, []byte(" from ")) && first[7] != '"' && first[7] != '\'') {
+		if comment, ok := strings.CutPrefix(string(first), "{/*"); ok {
+			comment, _, _ = strings.Cut(comment, "*/")
+			m.comment(comment)
+			return true
+		}
+		return false
+	}
+	for i := range n.Lines().Len() {
+		s := n.Lines().At(i)
+		line := strings.TrimRight(string(s.Value(source)), "; \t\r\n")
+		if !strings.HasPrefix(line, "import ") || len(line) < 2 {
+			continue
+		}
+		line = line[:len(line)-1] // the closing quote
+		if target := line[strings.LastIndexAny(line, `"'`)+1:]; strings.HasPrefix(path.Ext(target), ".md") {
+			m.include(target, s.Start)
+		}
+	}
+	return true
 }
 
 // offset is a node's first byte in the source, or the nearest one known.
 func (m *markdown) offset(n ast.Node) int {
+	if c, ok := n.(*container); ok {
+		return c.at
+	}
 	if n.Type() == ast.TypeBlock && n.Lines().Len() > 0 {
 		return n.Lines().At(0).Start
 	}
@@ -168,24 +239,4 @@ func (m *markdown) offset(n ast.Node) int {
 		}
 	}
 	return 0
-}
-
-// inlines adds the code spans and links of a paragraph.
-func (m *markdown) inlines(f *flat) {
-	for _, c := range f.codes {
-		m.block(Block{
-			Kind: Inline, Lines: []Line{m.line(c.source.Start, c.source.End)}, List: m.items(),
-			Sentence: f.sentence(c), Table: f.table, Quoted: m.quoted > 0,
-		})
-	}
-	titles, _ := m.titles()
-	for _, l := range f.links {
-		m.doc.Links = append(m.doc.Links, Link{
-			Text: l.text, Target: l.target, Sentence: f.around(l.start), Headings: titles,
-			Span: verifier.Span{Start: f.offset, End: f.offset},
-		})
-	}
-	if len(f.codes) > 0 {
-		m.directives = nil
-	}
 }

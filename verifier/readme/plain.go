@@ -1,26 +1,16 @@
 package readme
 
 import (
-	"regexp"
 	"strings"
-)
-
-var (
-	plainCode  = regexp.MustCompile("`([^`']+)[`']")
-	plainLink  = regexp.MustCompile(`()(https?://[^\s>)]+)`)
-	plainTitle = regexp.MustCompile(`^[A-Z0-9][A-Z0-9 &/.,()'-]{3,60}:?$`)
-	orgCode    = regexp.MustCompile(`(?:^|[\s(])[=~]([^=~\s](?:[^=~]*[^=~\s])?)[=~](?:$|[\s.,;:!?)])`)
-	orgLink    = regexp.MustCompile(`\[\[(?:file:)?([^\]]+)\](?:\[[^\]]*\])?\]|()(https?://[^\s>\]]+)`)
-	orgHeading = regexp.MustCompile(`^(\*+)\s+(?:TODO |DONE )?(\S.*?)(?:\s+:[\w:]+:)?$`)
-	orgBegin   = regexp.MustCompile(`(?i)^\s*#\+begin_(src|example)\b\s*(\S*)`)
-	orgEnd     = regexp.MustCompile(`(?i)^\s*#\+end_(src|example)\b`)
-	orgComment = regexp.MustCompile(`^\s*#\s(.*)$`)
+	"unicode"
+	"unicode/utf8"
 )
 
 // readPlain reads text without markup: titles in capitals or underlined,
-// paragraphs, and indented text, which is where such documents put commands.
+// paragraphs, numbered steps, and indented text, which is where such documents
+// put commands.
 func readPlain(b *builder) {
-	s := newScanner(b, plainCode, plainLink)
+	s := newScanner(b, plainInline)
 	for i := 0; i < len(s.raw); {
 		i = s.plainAt(i)
 	}
@@ -30,85 +20,185 @@ func (s *scanner) plainAt(i int) int {
 	if s.blank(i) {
 		return i + 1
 	}
-	if i+1 < len(s.raw) && s.raw[i].indent == 0 && adornment(s.raw[i+1].text) != 0 && adornment(s.raw[i].text) == 0 {
-		level := 1
-		if adornment(s.raw[i+1].text) != '=' {
-			level = 2
-		}
-		s.heading(level, s.trimmed(i), s.raw[i].start)
-		s.marks = nil
+	text := s.raw[i].text
+	if next, ok := s.backquoteFence(i); ok {
+		return next
+	}
+	if adornment(s.trimmed(i)) != 0 {
+		return i + 1 // a rule, or the line over a title
+	}
+	if style := s.underline(i); style != "" {
+		s.chapter(s.level(style), strings.TrimSpace(text), s.raw[i].start)
 		return i + 2
 	}
-	if plainTitle.MatchString(s.raw[i].text) && s.blank(i-1) && s.blank(i+1) {
-		s.heading(2, s.trimmed(i), s.raw[i].start)
-		s.marks = nil
+	if isCapitals(text) && s.blank(i-1) && s.blank(i+1) {
+		s.chapter(s.level("capitals"), text, s.raw[i].start)
 		return i + 1
 	}
-	end := i
-	for end < len(s.raw) && !s.blank(end) && (end == i || bullet.FindString(s.raw[end].text) == "" || anyPrompt(s.take(end, end+1))) {
+	if strings.HasPrefix(text, "# freshinstall:") {
+		s.comment(text[1:])
+		return i + 1
+	}
+	end := i + 1
+	for end < len(s.raw) && !s.blank(end) && (!isBullet(s.raw[end].text) || hasPrompt(s.raw[end].text)) {
 		end++
 	}
-	isItem := bullet.FindString(s.raw[i].text) != "" && !anyPrompt(s.take(i, i+1))
-	if s.raw[i].indent > 0 && s.blank(i-1) && !isItem {
-		s.block(Block{Kind: Indented, Lines: s.take(i, end), List: s.items()})
+	isItem := isBullet(text) && !hasPrompt(text)
+	if s.raw[i].indent > 0 && s.blank(i-1) && !isItem && !s.isProse(i, end) {
+		s.block(Block{Kind: Indented, Lines: s.take(i, end)})
 		return end
 	}
-	s.mark(i)
-	s.paragraph(i, end)
+	if !isItem {
+		s.closeDeeper(s.margin(i, end))
+		s.paragraph(i, end, 0)
+		return end
+	}
+	s.paragraph(i, end, s.listAt(i))
 	return end
 }
 
-// readOrg reads Org: headings, source and example blocks, lines after a colon.
-func readOrg(b *builder) {
-	s := newScanner(b, orgCode, orgLink)
-	for i := 0; i < len(s.raw); {
-		i = s.orgAt(i)
+// backquoteFence reads a fence as in Markdown, which people write wherever they
+// write.
+func (s *scanner) backquoteFence(i int) (next int, ok bool) {
+	text := s.trimmed(i)
+	if !strings.HasPrefix(text, "```") || strings.IndexByte(strings.TrimLeft(text, "`"), '`') >= 0 {
+		return i, false
+	}
+	end := i + 1
+	for end < len(s.raw) && (!strings.HasPrefix(s.trimmed(end), "```") || strings.Trim(s.trimmed(end), "`") != "") {
+		end++
+	}
+	s.block(Block{Kind: Fence, Language: readInfo(strings.TrimLeft(text, "`")).lang, Lines: s.take(i+1, end)})
+	return end + 1, true
+}
+
+// underline is the character under a title, if the next line is such a line.
+func (s *scanner) underline(i int) string {
+	if i+1 >= len(s.raw) || s.raw[i].indent > 3 || i > 0 && !s.blank(i-1) && adornment(s.trimmed(i-1)) == 0 {
+		return ""
+	}
+	under, title := s.trimmed(i+1), s.trimmed(i)
+	mark := adornment(under)
+	if mark == 0 || strings.IndexByte("=-~*^+#_", mark) < 0 || len(under)*2 < utf8.RuneCountInString(title) {
+		return ""
+	}
+	return string(mark)
+}
+
+// isCapitals: a title in capital letters.
+func isCapitals(text string) bool {
+	text = strings.TrimSuffix(text, ":")
+	if len(text) < 4 || len(text) > 60 || strings.IndexByte("&/.,()'- ", text[0]) >= 0 {
+		return false
+	}
+	letters := 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= 'A' && c <= 'Z':
+			letters++
+		case c >= '0' && c <= '9' || strings.IndexByte(" &/.,()'-", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return letters > 2
+}
+
+// margin is the indentation of a paragraph; that of its first line alone says
+// nothing.
+func (s *scanner) margin(i, end int) int {
+	if i+1 < end {
+		return min(s.raw[i].indent, s.raw[i+1].indent)
+	}
+	return s.raw[i].indent
+}
+
+// closeDeeper ends the list items that text at an indentation cannot belong to.
+func (s *scanner) closeDeeper(indent int) {
+	n := len(s.marks)
+	for n > 0 && s.marks[n-1].indent >= indent {
+		n--
+	}
+	s.closeMarks(n)
+}
+
+// isProse: indented lines that are running text all the same, as the paragraphs
+// of the GNU project's documents and those inside of a list item. Running text
+// begins like a sentence and ends like one.
+func (s *scanner) isProse(i, end int) bool {
+	hanging := end > i+1
+	words := 0
+	for n := i; n < end; n++ {
+		if hasPrompt(s.raw[n].text) {
+			return false
+		}
+		hanging = hanging && (n == i || s.raw[n].indent < s.raw[i].indent)
+		words += strings.Count(strings.TrimSpace(s.raw[n].text), " ") + 1
+	}
+	text := s.trimmed(i)
+	first, _ := utf8.DecodeRuneInString(text)
+	if !unicode.IsUpper(first) || strings.Contains(firstWord(text), "=") || words < 4 {
+		return hanging && s.margin(i, end) == 0 && words > 8 && !strings.HasSuffix(text, "\\")
+	}
+	if hanging {
+		return true
+	}
+	last := s.raw[end-1].text
+	return strings.IndexByte(".:!?", last[len(last)-1]) >= 0
+}
+
+func firstWord(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	return word
+}
+
+// plainInline knows the quotes that stand around commands in plain text, and
+// addresses.
+func plainInline(text string, p *prose) {
+	for at := 0; at < len(text); {
+		next := strings.IndexAny(text[at:], "`'\u2018h")
+		if next < 0 {
+			return
+		}
+		at += next
+		switch {
+		case text[at] == 'h':
+			if end := address(text, at); end > at {
+				p.link(at, end, text[at:end], text[at:end])
+				at = end
+				continue
+			}
+			at++
+		default:
+			at = quoted(text, at, p)
+		}
 	}
 }
 
-func (s *scanner) orgAt(i int) int {
-	text := s.raw[i].text
-	if s.blank(i) {
-		return i + 1
+// quoted reads `make', 'make', `make` or the same in typographic quotes.
+func quoted(text string, at int, p *prose) (next int) {
+	_, size := utf8.DecodeRuneInString(text[at:])
+	start := at + size
+	open := text[at:start]
+	if open == "'" && at > 0 && strings.IndexByte(" (", text[at-1]) < 0 {
+		return start
 	}
-	if m := orgHeading.FindStringSubmatch(text); m != nil {
-		s.heading(len(m[1]), m[2], s.raw[i].start)
-		s.marks = nil
-		return i + 1
-	}
-	if m := orgBegin.FindStringSubmatch(text); m != nil {
-		end := i + 1
-		for end < len(s.raw) && !orgEnd.MatchString(s.raw[end].text) {
-			end++
+	limit := min(len(text), start+maxSpan)
+	for end := start; end < limit; {
+		close, size := utf8.DecodeRuneInString(text[end:])
+		after := end + size
+		ends := after >= len(text) || strings.IndexByte(" .,;:!?)\"", text[after]) >= 0
+		switch {
+		case close == '`' && open == "`", close == '\u2019' && open == "\u2018", close == '\'' && open != "\u2018" && ends:
+			if end > start && text[start] != ' ' {
+				p.mark(at, after, start, end)
+				return after
+			}
+			return start
+		case close == '`' || close == '\u2018':
+			return start
 		}
-		lang := m[2]
-		if strings.EqualFold(m[1], "example") {
-			lang = ""
-		}
-		s.block(Block{Kind: Fence, Language: lang, Lines: s.take(i+1, end), List: s.items()})
-		return end + 1
+		end = after
 	}
-	if m := orgComment.FindStringSubmatch(text); m != nil {
-		s.comment(m[1])
-		return i + 1
-	}
-	if strings.HasPrefix(strings.TrimSpace(text), "#+") {
-		return i + 1
-	}
-	end := i
-	if strings.HasPrefix(strings.TrimSpace(text), ": ") {
-		var lines []Line
-		for ; end < len(s.raw) && strings.HasPrefix(s.trimmed(end), ": "); end++ {
-			at := strings.IndexByte(s.raw[end].text, ':') + 2
-			lines = append(lines, s.line(s.raw[end].start+at, s.raw[end].end))
-		}
-		s.block(Block{Kind: Indented, Lines: lines, List: s.items()})
-		return end
-	}
-	for end < len(s.raw) && !s.blank(end) && (end == i || bullet.FindString(s.raw[end].text) == "" && !orgBegin.MatchString(s.raw[end].text)) {
-		end++
-	}
-	s.mark(i)
-	s.paragraph(i, end)
-	return end
+	return start
 }

@@ -2,14 +2,14 @@ package readme
 
 import (
 	"path"
-	"sort"
+	"slices"
 	"strings"
 )
 
 // Read takes a document apart. The markup follows from the file name's ending:
 // .rst, .adoc (.asciidoc, .asc), .org; .txt and no ending are plain text;
-// everything else is Markdown. It never fails: a document without any block
-// simply has none.
+// everything else, .mdx, .Rmd and .qmd included, is Markdown. It never fails: a
+// document without any block simply has none.
 func Read(name string, source []byte) Document {
 	b := newBuilder(name, source)
 	switch strings.ToLower(path.Ext(name)) {
@@ -24,9 +24,19 @@ func Read(name string, source []byte) Document {
 	default:
 		readMarkdown(b)
 	}
-	sort.SliceStable(b.doc.Blocks, func(i, j int) bool {
-		return b.doc.Blocks[i].Span.Start < b.doc.Blocks[j].Span.Start
-	})
+	b.sort()
 	b.dropOwnSection()
 	return b.doc
+}
+
+// sort puts blocks in the order of the document. Few are not: notes, and tables
+// of which the reader knows late that they are none.
+func (b *builder) sort() {
+	blocks := b.doc.Blocks
+	for i := range blocks {
+		if i > 0 && blocks[i].Span.Start < blocks[i-1].Span.Start {
+			slices.SortStableFunc(blocks, func(x, y Block) int { return x.Span.Start - y.Span.Start })
+			return
+		}
+	}
 }

@@ -12,46 +12,32 @@ import (
 func outline(d Document) []string {
 	var out []string
 	for _, b := range d.Blocks {
-		out = append(out, fmt.Sprintf("%s %q line %d: %s", b.Kind, b.Language, b.Lines[0].Number, strings.Join(strings.Split(b.Text(), "\n"), " ⏎ ")))
+		tab := ""
+		if b.Tab != "" {
+			tab = " (" + b.Tab + ")"
+		}
+		out = append(out, fmt.Sprintf("%s %q line %d%s: %s", b.Kind, b.Language, b.Lines[0].Number, tab, strings.Join(strings.Split(b.Text(), "\n"), " ⏎ ")))
 	}
 	return out
 }
 
+// blockCase is a document and the blocks that a reader finds in it.
+type blockCase struct {
+	name, file, source string
+	want               []string
+}
+
 func TestReadFindsBlocks(t *testing.T) {
-	for _, tc := range []struct {
-		name, file, source string
-		want               []string
-	}{
-		{"tagged fence", "README.md", "Text *here*.\n\n```bash\nmake\nmake install\n```\n", []string{`fence "bash" line 4: make ⏎ make install`}},
-		{"fence with attributes after the language", "README.md", "```sh title=\"x\"\nmake\n```\n", []string{`fence "sh" line 2: make`}},
-		{"fence in braces", "README.md", "```{.bash}\nmake\n```\n", []string{`fence "bash" line 2: make`}},
-		{"fence without a language", "README.md", "~~~\nmake\n~~~\n", []string{`fence "" line 2: make`}},
-		{"fence inside a list item loses the item's indentation", "README.md", "1. *Do*\n   ```sh\n   make\n   ```\n", []string{`fence "sh" line 3: make`}},
-		{"indented block", "README.md", "*Do*:\n\n    make\n    make check\n", []string{`indented "" line 3: make ⏎ make check`}},
-		{"inline code", "README.md", "Run `make` now.\n", []string{`inline "" line 1: make`}},
-		{"inline code of HTML", "README.md", "Run <code>make all</code> now.\n", []string{`inline "" line 1: make all`}},
-		{"pre on one line", "README.md", "Do:\n<pre>npm install</pre>\n", []string{`bare "" line 1: Do:`, `pre "" line 2: npm install`}},
-		{"pre with code, entities and several lines", "README.md", "<pre><code class=\"language-sh\">\na &amp;&amp; b\nc\n</code></pre>\n", []string{`pre "sh" line 2: a && b ⏎ c`}},
-		{"line of plain text", "README.md", "cp a b\n", []string{`bare "" line 1: cp a b`}},
-		{"front matter is no text", "README.md", "---\ntitle: `x`\n---\n\n`make`\n", []string{`inline "" line 5: make`}},
-		{"Windows line ends", "README.md", "```sh\r\nmake\r\n```\r\n", []string{`fence "sh" line 2: make`}},
-		{"RST directive with options", "README.rst", "*Do*\n\n.. code-block:: bash\n   :linenos:\n\n   make\n   make install\n\nEnd *here*.\n", []string{`bare "" line 1: *Do*`, `fence "bash" line 6: make ⏎ make install`, `bare "" line 9: End *here*.`}},
-		{"RST literal block", "README.rst", "*Do* this::\n\n    make\n\nEnd *here*.\n", []string{`bare "" line 1: *Do* this::`, `indented "" line 3: make`, `bare "" line 5: End *here*.`}},
-		{"RST double colon alone", "README.rst", "::\n\n    make\n", []string{`indented "" line 3: make`}},
-		{"RST quotation with prompts", "README.rst", "* item ``x``\n\n    > make\n    > make test\n", []string{`inline "" line 1: x`, `quote "" line 3: > make ⏎ > make test`}},
-		{"RST image is no block", "README.rst", ".. image:: x.png\n   :target: y\n", nil},
-		{"AsciiDoc listing", "INSTALL.adoc", "= T\n\n[source,bash]\n----\nmake\n----\n", []string{`fence "bash" line 5: make`}},
-		{"AsciiDoc literal paragraph", "INSTALL.adoc", "Text `x`.\n\n\t$ make\n\t$ make install\n", []string{`inline "" line 1: x`, `indented "" line 3: $ make ⏎ $ make install`}},
-		{"AsciiDoc comment and table", "INSTALL.adoc", "////\nmake\n////\n\n|===\n|make |all\n|===\n", nil},
-		{"Org source block", "README.org", "* T\n#+BEGIN_SRC sh\nmake\n#+END_SRC\n", []string{`fence "sh" line 3: make`}},
-		{"Org literal lines", "README.org", ": make\n: make install\n", []string{`indented "" line 1: make ⏎ make install`}},
-		{"plain text, indented", "INSTALL", "Building\n========\n\nDo (as `root'):\n\n   make\n", []string{`inline "" line 4: root`, `indented "" line 6: make`}},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, outline(Read(tc.file, []byte(tc.source)))); diff != "" {
-				t.Error(diff)
-			}
-		})
+	for _, cases := range [][]blockCase{markdownCases, rstCases, adocCases, plainCases} {
+		for _, tc := range cases {
+			t.Run(tc.name, func(t *testing.T) {
+				if diff := cmp.Diff(tc.want, outline(Read(tc.file, []byte(tc.source)))); diff != "" {
+					t.Error(diff)
+				}
+				held(t, tc.file, tc.source)
+				held(t, tc.file, strings.ReplaceAll(tc.source, "\n", "\r\n"))
+			})
+		}
 	}
 }
 
@@ -108,6 +94,48 @@ func TestReadTellsTheContextOfABlock(t *testing.T) {
 		{"AsciiDoc titles in both forms", "a.adoc", "Title\n=====\n\n== Install\n\n x\n", Indented, func(b Block) any { return b.Headings }, []string{"Title", "Install"}},
 		{"AsciiDoc directive comment", "a.adoc", "// freshinstall: skip\n----\nx\n----\n", Fence, func(b Block) any { return b.Directives }, map[string]string{"skip": ""}},
 		{"Org headings", "a.org", "* T\n** Install\n#+begin_src sh\nx\n#+end_src\n", Fence, func(b Block) any { return b.Headings }, []string{"T", "Install"}},
+		{"tab in a tab without a title", "README.md", "=== \"Linux\"\n\n    <details>\n\n    ```\n    x\n    ```\n\n    </details>\n", Fence, func(b Block) any { return b.Tab }, "Linux"},
+		{"a label ends with its tab", "README.md", "# T\n\n=== \"A\"\n\n    **Fedora**\n\n    y\n\n```\nx\n```\n", Fence, func(b Block) any { return b.Headings }, []string{"T"}},
+		{"heading without attributes", "README.md", "# T {#install .tabset}\n```\nx\n```\n", Fence, func(b Block) any { return b.Headings }, []string{"T"}},
+		{"heading with entities and escapes", "README.md", "# A &amp; B\\_C\n```\nx\n```\n", Fence, func(b Block) any { return b.Headings }, []string{"A & B_C"}},
+		{"title of a note is a lead", "README.md", "!!! note \"On Linux\"\n    ```\n    x\n    ```\n", Fence, func(b Block) any { return b.Lead }, "On Linux"},
+		{"lead in an alert", "README.md", "> [!NOTE]\n> Run this:\n> ```\n> x\n> ```\n", Fence, func(b Block) any { return b.Lead }, "Run this:"},
+		{"list of HTML", "README.md", "<ol>\n<li>One</li>\n<li>Two\n<pre>x</pre>\n</li></ol>\n", Pre, func(b Block) any {
+			return fmt.Sprintf("%v %d %s", b.List[0].Ordered, b.List[0].Number, b.List[0].Text)
+		}, "true 2 Two"},
+		{"list of HTML around Markdown", "README.md", "<ul>\n<li>One\n\n```\nx\n```\n\n</li>\n</ul>\n", Fence, func(b Block) any { return b.List[0].Text }, "One"},
+		{"sentence around code in HTML", "README.md", "<p>Go there. Then\nrun <code>make x</code> in it.</p>\n", Inline, func(b Block) any { return b.Sentence.Before + "|" + b.Sentence.After }, "Then run|in it."},
+		{"code in a table of HTML", "README.md", "<table><tr><td><code>make x</code></td></tr></table>\n", Inline, func(b Block) any { return b.Table }, true},
+		{"directive in MDX", "README.mdx", "{/* freshinstall: skip */}\n\n```\nx\n```\n", Fence, func(b Block) any { return b.Directives }, map[string]string{"skip": ""}},
+		{"RST list path", "README.rst", "1. One\n\n2. Two\n   more\n\n   * Sub::\n\n       x\n\n3. Three\n", Indented, func(b Block) any {
+			return fmt.Sprintf("%v %d %s, %v %d", b.List[0].Ordered, b.List[0].Number, b.List[0].Text, b.List[1].Ordered, b.List[1].Number)
+		}, "true 2 Two more, false 1"},
+		{"RST block behind a list", "README.rst", "1. One\n2. Two\n\nText::\n\n  x\n", Indented, func(b Block) any { return len(b.List) }, 0},
+		{"RST lead of a literal block", "README.rst", "Run::\n\n  x\n", Indented, func(b Block) any { return b.Lead }, "Run:"},
+		{"RST lead before a double colon", "README.rst", "Run this\n\n::\n\n  x\n", Indented, func(b Block) any { return b.Lead }, "Run this"},
+		{"RST lead with links and substitutions", "README.rst", ".. |v| replace:: 1.2\n\nGet |v| at `home <https://a.b>`_::\n\n  x\n", Indented, func(b Block) any { return b.Lead }, "Get 1.2 at home:"},
+		{"RST definition is a lead", "README.rst", "Linux\n  ::\n\n    x\n", Indented, func(b Block) any { return b.Lead }, "Linux"},
+		{"RST rubric is a label", "README.rst", "T\n===\n\n.. rubric:: Linux\n\n::\n\n  x\n", Indented, func(b Block) any { return b.Headings }, []string{"T", "Linux"}},
+		{"RST title with markup", "README.rst", "The ``x`` tool\n==============\n\n::\n\n  x\n", Indented, func(b Block) any { return b.Headings }, []string{"The x tool"}},
+		{"RST caption is the label", "README.rst", ".. code:: sh\n   :caption: Linux\n\n   x\n", Fence, func(b Block) any { return b.Label }, "Linux"},
+		{"RST code in a table", "README.rst", "+---+-------+\n| a | ``x`` |\n+---+-------+\n", Inline, func(b Block) any { return b.Table }, true},
+		{"AsciiDoc title of a block", "a.adoc", "Run this.\n\n.Linux\n[source,sh]\n----\nx\n----\n", Fence, func(b Block) any { return b.Label + "|" + b.Lead }, "Linux|Run this."},
+		{"AsciiDoc list path", "a.adoc", ". One\n. Two\n** Sub\n+\n----\nx\n----\n. Three\n", Fence, func(b Block) any {
+			return fmt.Sprintf("%v %d %s, %v %d", b.List[0].Ordered, b.List[0].Number, b.List[0].Text, b.List[1].Ordered, b.List[1].Number)
+		}, "true 2 Two, false 1"},
+		{"AsciiDoc numbers go on behind an attached block", "a.adoc", ". One\n+\n----\n\n----\n\n. Two\n+\n....\nx\n....\n", Fence, func(b Block) any { return b.List[0].Number }, 2},
+		{"AsciiDoc paragraph ends a list", "a.adoc", "* One\n\nText.\n\n----\nx\n----\n", Fence, func(b Block) any { return len(b.List) }, 0},
+		{"AsciiDoc term is a label", "a.adoc", "Ubuntu::\n+\n----\nx\n----\n", Fence, func(b Block) any { return b.Lead }, "Ubuntu::"},
+		{"AsciiDoc lead with attributes", "a.adoc", ":v: 1.2\n\nGet {v} at https://a.b[home]:\n\n----\nx\n----\n", Fence, func(b Block) any { return b.Lead }, "Get 1.2 at home:"},
+		{"AsciiDoc quotation", "a.adoc", "____\n----\nx\n----\n____\n", Fence, func(b Block) any { return b.Quoted }, true},
+		{"AsciiDoc section by number signs", "a.adoc", "# T\n\n## Install\n\n x\n", Indented, func(b Block) any { return b.Headings }, []string{"T", "Install"}},
+		{"Org heading with all that may stand in it", "a.org", "* TODO [#A] The ~x~ tool :a:b:\n: x\n", Indented, func(b Block) any { return b.Headings }, []string{"The x tool"}},
+		{"Org title", "a.org", "#+TITLE: T\n* Install\n: x\n", Indented, func(b Block) any { return b.Headings }, []string{"T", "Install"}},
+		{"Org list path", "a.org", "1. One\n2. Two\n   - Sub\n     : x\n", Indented, func(b Block) any {
+			return fmt.Sprintf("%v %d %s, %v %d", b.List[0].Ordered, b.List[0].Number, b.List[0].Text, b.List[1].Ordered, b.List[1].Number)
+		}, "true 2 Two, false 1"},
+		{"plain text step", "INSTALL", "  1. One\n\n  2. Two\n\n     x\n", Indented, func(b Block) any { return fmt.Sprint(b.List[0].Number, b.List[0].Text) }, "2Two"},
+		{"plain text titles by their underlines", "INSTALL", "Doc\n***\n\nInstall\n=======\n\nLinux\n-----\n\n  x\n", Indented, func(b Block) any { return b.Headings }, []string{"Doc", "Install", "Linux"}},
 		{"plain text title in capitals", "INSTALL.txt", "INSTALLATION\n\nText (now):\n\n  x\n", Indented, func(b Block) any { return b.Headings }, []string{"INSTALLATION"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -155,15 +183,39 @@ func TestLinksAreKept(t *testing.T) {
 		{"Markdown", "README.md", "See [the guide](docs/install.md) first.\n", "the guide -> docs/install.md"},
 		{"bare address", "README.md", "See <https://example.org/install> first.\n", "https://example.org/install -> https://example.org/install"},
 		{"RST", "README.rst", "See `the guide <docs/install.rst>`_ first.\n", "the guide -> docs/install.rst"},
-		{"AsciiDoc with an attribute", "README.adoc", ":ext: adoc\n\nSee link:INSTALL.{ext}[the guide].\n", " -> INSTALL.adoc"},
-		{"Org", "README.org", "See [[file:docs/install.org][the guide]].\n", "docs/install.org -> "},
+		{"AsciiDoc with an attribute", "README.adoc", ":ext: adoc\n\nSee link:INSTALL.{ext}[the guide].\n", "the guide -> INSTALL.adoc"},
+		{"Org", "README.org", "See [[file:docs/install.org][the guide]].\n", "the guide -> docs/install.org"},
+		{"HTML in a paragraph", "README.md", "See <a href=\"docs/install.md\">the guide</a> first.\n", "the guide -> docs/install.md"},
+		{"block of HTML", "README.md", "<p>See <a href=\"docs/install.md\">the <b>guide</b></a></p>\n", "the guide -> docs/install.md"},
+		{"snippet of MkDocs", "README.md", "--8<-- \"docs/install.md\"\n", "docs/install.md -> docs/install.md (included)"},
+		{"include of Jekyll", "README.md", "{% include_relative INSTALL.md %}\n", "INSTALL.md -> INSTALL.md (included)"},
+		{"include of MyST", "README.md", "```{include} INSTALL.md\n```\n", "INSTALL.md -> INSTALL.md (included)"},
+		{"import of MDX", "README.mdx", "import Install from './_install.mdx';\n\nx\n", "./_install.mdx -> ./_install.mdx (included)"},
+		{"RST named target", "README.rst", "See `the guide`_ first.\n\n.. _the guide: docs/install.rst\n", "the guide -> docs/install.rst"},
+		{"RST target of one word", "README.rst", "See guide_ first.\n\n.. _guide: docs/install.rst\n", "guide -> docs/install.rst"},
+		{"RST nameless target", "README.rst", "See `the guide`__ first.\n\n__ docs/install.rst\n", "the guide -> docs/install.rst"},
+		{"RST document", "README.rst", "See :doc:`the guide <docs/install>`.\n", "the guide -> docs/install.rst"},
+		{"RST label", "README.rst", "See :ref:`guide`.\n", "guide -> #guide"},
+		{"RST include", "README.rst", ".. include:: INSTALL.rst\n", "INSTALL.rst -> INSTALL.rst (included)"},
+		{"RST table of contents", "README.rst", ".. toctree::\n   :maxdepth: 1\n\n   Install <install>\n", "Install -> install.rst"},
+		{"AsciiDoc cross reference", "README.adoc", "See <<install.adoc#,the guide>>.\n", "the guide -> install.adoc#"},
+		{"AsciiDoc xref", "README.adoc", "See xref:install.adoc[the guide].\n", "the guide -> install.adoc"},
+		{"AsciiDoc address", "README.adoc", "See https://a.b/c[the guide].\n", "the guide -> https://a.b/c"},
+		{"AsciiDoc address in an attribute", "README.adoc", ":home: https://a.b\n\nSee {home}/c[the guide] or so.\n", "the guide -> https://a.b/c"},
+		{"AsciiDoc include", "README.adoc", ":dir: docs\n\ninclude::{dir}/install.adoc[]\n", "docs/install.adoc -> docs/install.adoc (included)"},
+		{"Org include", "README.org", "#+INCLUDE: \"install.org\" :lines \"1-9\"\n", "install.org -> install.org (included)"},
+		{"plain address", "INSTALL", "See https://a.b/c.\n", "https://a.b/c -> https://a.b/c"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			links := Read(tc.file, []byte(tc.source)).Links
 			if len(links) != 1 {
 				t.Fatalf("%d links, want one", len(links))
 			}
-			if got := links[0].Text + " -> " + links[0].Target; got != tc.want {
+			got := links[0].Text + " -> " + links[0].Target
+			if links[0].Included {
+				got += " (included)"
+			}
+			if got != tc.want {
 				t.Errorf("%q, want %q", got, tc.want)
 			}
 		})

@@ -1,188 +1,382 @@
 package readme
 
 import (
-	"regexp"
+	"path"
 	"strings"
 )
 
-var (
-	rstCode      = regexp.MustCompile("``(.+?)``|:(?:code|command|kbd|samp|program):`([^`]+)`")
-	rstLink      = regexp.MustCompile("`([^`<]+?)\\s*<([^>`]+)>`_|(?:^|\\s)()(https?://[^\\s>]+)|:doc:`()([^`<>]+)`")
-	rstDirective = regexp.MustCompile(`^\s*\.\.\s+([\w:-]+?)::\s*(.*)$`)
-	rstOption    = regexp.MustCompile(`^\s*:[\w-]+:`)
-	rstTarget    = regexp.MustCompile(`^\s*\.\.\s+(_|\[|\|)`)
-	rstComment   = regexp.MustCompile(`^\s*\.\.(\s+(.*))?$`)
-)
-
-// rstReader reads reStructuredText: titles by their adornment, code directives,
-// literal blocks after "::", block quotes with prompts, inline literals.
+// rstReader reads reStructuredText the way docutils does: what is indented
+// belongs to what stands before it, and is read by the same rules from its own
+// margin on.
 type rstReader struct {
 	*scanner
-	styles []string // adornments, in order of first appearance: the level
+	targets   map[string]string // of named links
+	anonymous []string          // targets of nameless links, in order
+	replaced  map[string]string // substitutions
+	language  string            // of literal blocks, by a "highlight" directive
+	table     bool              // inside of a table
+	depth     int
 }
 
 func readRST(b *builder) {
-	r := &rstReader{scanner: newScanner(b, rstCode, rstLink)}
-	for i := 0; i < len(r.raw); {
-		i = r.at(i)
+	r := &rstReader{targets: map[string]string{}, replaced: map[string]string{}}
+	r.scanner = newScanner(b, r.rstInline)
+	r.definitions()
+	r.body(0, len(r.raw), 0)
+}
+
+// definitions collects what is used before it is defined: substitutions and
+// the targets of links.
+func (r *rstReader) definitions() {
+	if !strings.Contains(r.text, ".. |") && !strings.Contains(r.text, ".. _") && !strings.Contains(r.text, "__ ") {
+		return
+	}
+	for i := range r.raw {
+		text := r.trimmed(i)
+		if after, ok := strings.CutPrefix(text, "__ "); ok {
+			r.anonymous = append(r.anonymous, after)
+			continue
+		}
+		after, ok := strings.CutPrefix(text, ".. ")
+		if !ok {
+			continue
+		}
+		if name, ok := strings.CutPrefix(after, "|"); ok {
+			if name, value, ok := strings.Cut(name, "| replace::"); ok {
+				r.replaced[name] = strings.TrimSpace(value)
+			}
+		} else if target, ok := strings.CutPrefix(after, "__:"); ok {
+			r.anonymous = append(r.anonymous, strings.TrimSpace(target))
+		} else if name, ok := strings.CutPrefix(after, "_"); ok {
+			if name, target, ok := cutTarget(name); ok {
+				r.targets[strings.ToLower(name)] = target
+			}
+		}
 	}
 }
 
+// cutTarget parts "name: target" and "`a name`: target".
+func cutTarget(s string) (name, target string, ok bool) {
+	if quoted, isQuoted := strings.CutPrefix(s, "`"); isQuoted {
+		name, target, ok = strings.Cut(quoted, "`:")
+	} else if at := strings.Index(s+" ", ": "); at >= 0 {
+		name, target, ok = s[:at], s[min(len(s), at+1):], true
+	}
+	return name, strings.TrimSpace(target), ok
+}
+
+// body reads lines whose text begins at a margin.
+func (r *rstReader) body(i, end, margin int) {
+	if r.depth++; r.depth > maxDepth {
+		r.depth--
+		return
+	}
+	for i < end {
+		i = r.at(i, end, margin)
+	}
+	r.depth--
+}
+
 // at reads what stands at a line and gives the line to go on with.
-func (r *rstReader) at(i int) int {
+func (r *rstReader) at(i, end, margin int) int {
 	if r.blank(i) {
 		return i + 1
 	}
-	if n, ok := r.title(i); ok {
-		return n
+	text, trimmed := r.raw[i].text, r.trimmed(i)
+	if r.raw[i].indent > margin {
+		return r.quotation(i, end, margin)
 	}
-	line := r.raw[i]
-	if m := rstDirective.FindStringSubmatch(line.text); m != nil {
-		r.mark(i)
-		return r.directive(i, strings.ToLower(m[1]), strings.TrimSpace(m[2]))
+	if r.depth == 1 {
+		if next, ok := r.title(i); ok {
+			return next
+		}
 	}
-	if rstTarget.MatchString(line.text) {
+	switch {
+	case trimmed == ".." || strings.HasPrefix(trimmed, ".. "):
+		return r.explicit(i, end)
+	case strings.HasPrefix(trimmed, "__ "):
 		return i + 1
+	case strings.HasPrefix(trimmed, ">>> "):
+		for i < end && !r.blank(i) {
+			i++
+		}
+		return i
+	case strings.HasPrefix(trimmed, "+-") && strings.HasSuffix(trimmed, "+"), strings.HasPrefix(trimmed, "| ") && r.depth == 1 && strings.HasSuffix(trimmed, "|"):
+		return r.grid(i, end)
+	case isSimpleTable(trimmed):
+		return r.simpleTable(i, end)
+	case strings.HasPrefix(trimmed, "| "):
+		r.paragraph(i, i+1, strings.IndexByte(text, '|')+1)
+		return i + 1
+	case adornment(trimmed) != 0 && trimmed != "::" && len(trimmed) >= 4:
+		return i + 1 // a transition, or what is left of a title
+	case trimmed[0] == ':':
+		if skip := fieldEnd(text); skip > 0 {
+			return r.field(i, end, skip)
+		}
 	}
-	if m := rstComment.FindStringSubmatch(line.text); m != nil {
-		r.comment(m[2])
-		_, to := r.indented(i+1, line.indent)
-		return max(to, i+1)
+	if marker, content, ordered, ok := bulletAt(text); ok && !strings.HasPrefix(marker, "..") {
+		return r.item(i, end, marker, content, ordered)
 	}
-	return r.body(i)
+	return r.running(i, end)
+}
+
+// quotation reads indented text that nothing announced. Where it shows
+// prompts it is meant as code.
+func (r *rstReader) quotation(i, end, margin int) int {
+	to, inner := r.indented(i, end, margin)
+	stop := i
+	for stop < to && !r.blank(stop) {
+		stop++
+	}
+	if anyPrompt(r.take(i, stop)) {
+		r.block(Block{Kind: Quote, Lines: r.take(i, stop)})
+		return stop
+	}
+	r.body(i, to, inner)
+	return to
+}
+
+// indented finds the end of the lines from i on that are indented deeper than
+// a margin, blank lines between them included, and the least indentation in them.
+func (r *rstReader) indented(i, end, margin int) (to, inner int) {
+	to, inner = i, 1<<30
+	for ; i < end && (r.blank(i) || r.raw[i].indent > margin); i++ {
+		if !r.blank(i) {
+			to, inner = i+1, min(inner, r.raw[i].indent)
+		}
+	}
+	return to, inner
+}
+
+// skipBlank finds the next line with text.
+func (r *rstReader) skipBlank(i, end int) int {
+	for i < end && r.blank(i) {
+		i++
+	}
+	return i
+}
+
+// item reads a list item. What is indented as deep as its text belongs to it;
+// with less care, deeper than its mark.
+func (r *rstReader) item(i, end int, marker string, content int, ordered bool) int {
+	line := r.raw[i]
+	to, inner := r.indented(i+1, end, line.indent)
+	// In docutils the text of an item may go on without an indentation.
+	stop := i + 1
+	for stop < end && !r.blank(stop) && r.raw[stop].indent == line.indent && !isBullet(r.raw[stop].text) && !strings.HasPrefix(r.trimmed(stop), "..") {
+		stop++
+	}
+	r.openMark(listMark{indent: line.indent, marker: marker}, Item{List: line.start, Ordered: ordered, Number: 1, Intro: r.lead})
+	depth := len(r.marks)
+	if stop > i+1 {
+		to = stop
+		r.lines(i, stop, end, content)
+	} else {
+		next := i + 1
+		for next < to && !r.blank(next) && !r.begins(next) {
+			next++
+		}
+		// A first line that ends in "::" announces what follows at once.
+		if strings.HasSuffix(line.text, "::") {
+			next = i + 1
+		}
+		if isBullet(line.text[content:]) || strings.HasPrefix(line.text[content:], ".. ") {
+			r.nested(i, to, content)
+		} else {
+			next = r.lines(i, next, to, content)
+			r.body(next, to, min(inner, columnsAt(line.text, content)))
+		}
+	}
+	// The item stays open for the next of its list, and for none other.
+	next := r.skipBlank(to, end)
+	if next == end || r.raw[next].indent != line.indent || !isBullet(r.raw[next].text) {
+		r.closeMarks(depth - 1)
+	} else {
+		r.closeMarks(depth)
+	}
+	return to
+}
+
+// columnsAt is the column of a byte of a line.
+func columnsAt(text string, at int) int {
+	n := 0
+	for i := range at {
+		if text[i] == '\t' {
+			n += 8 - n%8
+		} else {
+			n++
+		}
+	}
+	return n
+}
+
+// nested reads an item whose text begins with another item or a directive, by
+// a line that begins there.
+func (r *rstReader) nested(i, to, content int) {
+	kept := r.raw[i]
+	r.raw[i].text = strings.Repeat(" ", content) + kept.text[content:]
+	r.raw[i].indent = content
+	// take and rest count from the line's end, so that positions stay.
+	r.body(i, to, content)
+	r.raw[i] = kept
+}
+
+// begins: a line that ends a paragraph although no blank line stands before it.
+func (r *rstReader) begins(i int) bool {
+	text := r.trimmed(i)
+	return isBullet(text) || strings.HasPrefix(text, ".. ") && strings.Contains(text, "::")
+}
+
+// running reads a paragraph, and a definition if one follows it.
+func (r *rstReader) running(i, end int) int {
+	margin := r.raw[i].indent
+	stop := i + 1
+	for stop < end && !r.blank(stop) && r.raw[stop].indent == margin && !r.begins(stop) {
+		stop++
+	}
+	return r.lines(i, stop, end, 0)
+}
+
+// lines reads the lines of a paragraph, and the literal block that its end may
+// announce.
+func (r *rstReader) lines(i, stop, end, skip int) int {
+	last := r.raw[stop-1].text
+	announces := strings.HasSuffix(last, "::")
+	if stop > i+1 || strings.TrimSpace(last[min(skip, len(last)):]) != "::" {
+		r.scanner.running(i, stop, skip, r.table)
+	}
+	if !announces {
+		return stop
+	}
+	r.lead = strings.TrimSuffix(r.lead, ":")
+	margin := r.raw[i].indent
+	from := r.skipBlank(stop, end)
+	if from < end && skip > 0 {
+		// In a list item what is as deep as its text is its next paragraph, if
+		// that leaves something deeper for the block.
+		if content := columnsAt(r.raw[i].text, skip); r.raw[from].indent > content {
+			margin = content
+		}
+	}
+	to, _ := r.indented(from, end, margin)
+	if to == from {
+		return r.quotedLiteral(from, end, stop, margin)
+	}
+	r.block(Block{Kind: Indented, Language: r.language, Lines: r.take(from, to)})
+	return to
+}
+
+// quotedLiteral reads a literal block that is not indented: each of its lines
+// begins with the same mark.
+func (r *rstReader) quotedLiteral(from, end, stop, margin int) int {
+	if from >= end || from == stop || r.raw[from].indent != margin {
+		return stop
+	}
+	mark := r.trimmed(from)[0]
+	if strings.IndexByte("$>%#|!", mark) < 0 {
+		return stop
+	}
+	to := from
+	for to < end && !r.blank(to) && r.trimmed(to)[0] == mark {
+		to++
+	}
+	r.block(Block{Kind: Indented, Language: r.language, Lines: r.take(from, to)})
+	return to
 }
 
 // title reads a section title, overlined or not.
 func (r *rstReader) title(i int) (next int, ok bool) {
-	over := adornment(r.raw[i].text) != 0 && i+2 < len(r.raw) && adornment(r.raw[i+2].text) == adornment(r.raw[i].text) && !r.blank(i+1)
+	over := adornment(r.raw[i].text)
 	at := i
-	if over {
+	if over != 0 {
+		if r.blank(i+1) || r.blank(i+2) || adornment(r.raw[i+2].text) != over {
+			return 0, false
+		}
 		at = i + 1
-	}
-	if at+1 >= len(r.raw) || r.raw[at].indent > 0 && !over || adornment(r.raw[at].text) != 0 {
+	} else if r.blank(i+1) || !r.blank(i-1) && !r.afterTarget(i) {
 		return 0, false
 	}
 	mark := adornment(r.raw[at+1].text)
-	if mark == 0 || len(r.trimmed(at+1))+2 < len([]rune(r.trimmed(at))) || !over && !r.blank(i-1) && i > 0 && !r.afterTarget(i) {
+	if mark == 0 || adornment(r.raw[at].text) != 0 || len(r.raw[at+1].text)+2 < len([]rune(r.trimmed(at))) {
 		return 0, false
 	}
 	style := string(mark)
-	if over {
-		style += string(mark)
+	if over != 0 {
+		style += style
 	}
-	level := len(r.styles) + 1
-	for n, s := range r.styles {
-		if s == style {
-			level = n + 1
-		}
-	}
-	if level > len(r.styles) {
-		r.styles = append(r.styles, style)
-	}
-	r.heading(level, strings.ReplaceAll(strings.ReplaceAll(r.trimmed(at), "``", ""), "\\", ""), r.raw[at].start)
-	r.marks = nil
+	title := strings.ReplaceAll(r.shown(r.trimmed(at)), "\\", "")
+	r.chapter(r.level(style), title, r.raw[at].start)
 	return at + 2, true
 }
 
 func (r *rstReader) afterTarget(i int) bool {
-	return rstTarget.MatchString(r.raw[i-1].text) || adornment(r.raw[i-1].text) != 0
+	before := r.raw[i-1].text
+	return strings.HasPrefix(strings.TrimSpace(before), ".. ") || adornment(before) != 0
 }
 
-// adornment is the character that a line consists of, if it is a title's line.
-func adornment(text string) byte {
-	t := strings.TrimRight(text, " \t\r")
-	if len(t) < 3 || !strings.ContainsRune("=-`:.'\"~^_*+#<>", rune(t[0])) || strings.Trim(t, t[:1]) != "" {
+// fieldEnd is where the body of a field like ":Author: x" begins, or 0.
+func fieldEnd(text string) int {
+	start := strings.IndexByte(text, ':')
+	end := strings.IndexByte(text[start+1:], ':')
+	if end <= 0 {
 		return 0
 	}
-	return t[0]
+	at := start + 1 + end + 1
+	if at < len(text) && text[at] != ' ' || text[start+1] == ' ' {
+		return 0 // a role, or a colon in running text
+	}
+	return at
 }
 
-// directive reads a directive and, where its content is text, goes on inside.
-func (r *rstReader) directive(i int, name, argument string) int {
-	margin := r.raw[i].indent
-	body := i + 1
-	for body < len(r.raw) && !r.blank(body) && r.raw[body].indent > margin && rstOption.MatchString(r.raw[body].text) {
-		body++
+func (r *rstReader) field(i, end, skip int) int {
+	to, inner := r.indented(i+1, end, r.raw[i].indent)
+	if skip < len(r.raw[i].text) {
+		r.paragraph(i, i+1, skip)
 	}
-	from, to := r.indented(body, margin)
-	switch name {
-	case "code-block", "code", "sourcecode", "prompt", "highlight", "parsed-literal", "console", "terminal", "shell", "cli", "code-console":
-		lang, _, _ := strings.Cut(argument, " ")
-		if name == "console" || name == "terminal" || name == "prompt" {
-			lang = "console"
-		}
-		if to > from {
-			r.block(Block{Kind: Fence, Language: lang, Lines: r.take(from, to), List: r.items()})
-		}
-		return max(to, body)
-	case "image", "figure", "math", "raw", "table", "list-table", "csv-table", "toctree", "include", "literalinclude", "contents", "highlights", "graphviz", "autoclass", "automodule":
-		return max(to, body)
-	case "tab", "group-tab", "tab-item", "code-tab", "details", "collapse", "dropdown":
-		if name == "code-tab" {
-			lang, title, _ := strings.Cut(argument, " ")
-			r.tabs = append(r.tabs, title)
-			r.block(Block{Kind: Fence, Language: lang, Lines: r.take(from, to), List: r.items()})
-			r.tabs = r.tabs[:len(r.tabs)-1]
-			return max(to, body)
-		}
-		r.tabs = append(r.tabs, argument)
-		for at := from; at < to; {
-			at = r.at(at)
-		}
-		r.tabs = r.tabs[:len(r.tabs)-1]
-		return max(to, body)
-	}
-	if argument != "" {
-		r.text(argument)
-	}
-	return body
+	r.body(i+1, to, inner)
+	return max(to, i+1)
 }
 
-// body reads a paragraph, a list item or an indented block, and the literal
-// block that it may announce.
-func (r *rstReader) body(i int) int {
-	line := r.raw[i]
-	if line.indent > r.margin() && r.blank(i-1) && bullet.FindString(line.text) == "" {
-		from, to := r.indented(i, r.margin())
-		if anyPrompt(r.take(from, to)) {
-			r.block(Block{Kind: Quote, Lines: r.take(from, to), List: r.items()})
-			return to
+// grid reads a table with lines around its cells.
+func (r *rstReader) grid(i, end int) int {
+	for ; i < end && !r.blank(i) && strings.IndexByte("+|", r.trimmed(i)[0]) >= 0; i++ {
+		if r.trimmed(i)[0] == '|' {
+			r.row(i)
 		}
 	}
-	r.mark(i)
-	end := i + 1
-	for end < len(r.raw) && !r.blank(end) && bullet.FindString(r.raw[end].text) == "" && !rstDirective.MatchString(r.raw[end].text) {
-		end++
-	}
-	if end > i+1 || r.trimmed(i) != "::" {
-		r.paragraph(i, end)
-	}
-	if strings.HasSuffix(r.trimmed(end-1), "::") && (end >= len(r.raw) || r.blank(end)) {
-		r.lead = strings.TrimSuffix(r.lead, ":")
-		from, to := r.indented(end, line.indent)
-		if to > from {
-			r.block(Block{Kind: Indented, Lines: r.take(from, to), List: r.items()})
-			return to
-		}
-	}
-	return end
+	return i
 }
 
-// margin is the indentation of running text here.
-func (r *rstReader) margin() int {
-	if n := len(r.marks); n > 0 {
-		return r.marks[n-1].indent + 2
-	}
-	return 0
+// isSimpleTable: the line over a table without lines between its cells.
+func isSimpleTable(text string) bool {
+	return strings.HasPrefix(text, "==") && strings.Contains(text, " =") && strings.Trim(text, "= ") == ""
 }
 
-var shownPrompt = regexp.MustCompile(`^\s*(\$|>|%|#|PS>|\([\w.-]+\) ?\$|[\w.-]+@[\w.-]+.*[$#])\s+\S`)
-
-func anyPrompt(lines []Line) bool {
-	for _, l := range lines {
-		if shownPrompt.MatchString(l.Text) {
-			return true
+// simpleTable reads up to the line under the table, which a blank line follows.
+func (r *rstReader) simpleTable(i, end int) int {
+	rules := 1
+	for i++; i < end; i++ {
+		switch {
+		case r.blank(i):
+		case isSimpleTable(r.trimmed(i)):
+			if rules++; rules >= 2 && r.blank(i+1) {
+				return i + 1
+			}
+		default:
+			r.row(i)
+		}
+		if rules == 1 && r.blank(i) {
+			return i
 		}
 	}
-	return false
+	return i
+}
+
+// document is the file that :doc: names, which it does without its ending.
+func (r *rstReader) document(target string) string {
+	if ext := path.Ext(target); ext != "" && len(ext) <= 5 {
+		return target
+	}
+	return target + path.Ext(r.doc.Path)
 }

@@ -1,0 +1,30 @@
+package readme
+
+// rstCases are written in reStructuredText.
+var rstCases = []blockCase{
+	{"RST directive with options", "README.rst", "*Do*\n\n.. code-block:: bash\n   :linenos:\n\n   make\n   make install\n\nEnd *here*.\n", []string{`bare "" line 1: *Do*`, `fence "bash" line 6: make ⏎ make install`, `bare "" line 9: End *here*.`}},
+	{"RST literal block", "README.rst", "*Do* this::\n\n    make\n\nEnd *here*.\n", []string{`bare "" line 1: *Do* this::`, `indented "" line 3: make`, `bare "" line 5: End *here*.`}},
+	{"RST double colon alone", "README.rst", "::\n\n    make\n", []string{`indented "" line 3: make`}},
+	{"RST quotation with prompts", "README.rst", "* item ``x``\n\n    > make\n    > make test\n", []string{`inline "" line 1: x`, `quote "" line 3: > make ⏎ > make test`}},
+	{"RST image is no block", "README.rst", ".. image:: x.png\n   :target: y\n", nil},
+	{"RST literal block in a list", "README.rst", "1. *Do*::\n\n     make a\n\n   *then* ``make b``\n\n   ::\n\n      make c\n\n2. *End*\n", []string{`bare "" line 1: *Do*::`, `indented "" line 3: make a`, `inline "" line 5: make b`, `indented "" line 9: make c`, `bare "" line 11: *End*`}},
+	{"RST directive right behind a bullet", "README.rst", "- .. code-block:: sh\n\n     make\n", []string{`fence "sh" line 3: make`}},
+	{"RST tabs", "README.rst", ".. tabs::\n\n   .. group-tab:: Linux\n\n      .. code-block:: bash\n\n         make a\n\n   .. group-tab:: macOS\n\n      ::\n\n        make b\n\n   .. code-tab:: bash BSD\n\n      make c\n\n``make d``\n", []string{`fence "bash" line 7 (Linux): make a`, `indented "" line 13 (macOS): make b`, `fence "bash" line 17 (BSD): make c`, `inline "" line 19: make d`}},
+	{"RST tab set", "README.rst", ".. tab-set::\n    :sync-group: os\n\n    .. tab-item:: Linux\n        :sync: l\n\n        ``make a``\n\n    .. tab-item:: macOS\n\n        ``make b``\n", []string{`inline "" line 7 (Linux): make a`, `inline "" line 11 (macOS): make b`}},
+	{"RST note with text behind the name", "README.rst", ".. note:: Run ``make a``\n   and ``make b``\n\n   .. code::\n\n      make c\n\n.. warning::\n\n   ``make d``\n", []string{`inline "" line 1: make a`, `inline "" line 2: make b`, `fence "" line 6: make c`, `inline "" line 10: make d`}},
+	{"RST prompt directive", "README.rst", ".. prompt:: bash $\n\n   make a\n   make b\n", []string{`fence "bash" line 3: make a ⏎ make b`}},
+	{"RST default language", "README.rst", ".. highlight:: console\n\n*Do*::\n\n   $ make\n\n.. code-block::\n\n   $ make\n", []string{`bare "" line 3: *Do*::`, `indented "console" line 5: $ make`, `fence "console" line 9: $ make`}},
+	{"RST parsed literal", "README.rst", ".. |v| replace:: 1.2\n\n.. parsed-literal::\n\n   pip install x==\\ |v|\n   **make**\n", []string{`fence "" line 5: pip install x==1.2 ⏎ make`}},
+	{"RST substitution in running text", "README.rst", ".. |v| replace:: 1.2\n\nGet |v|, then ``make``.\n", []string{`inline "" line 3: make`}},
+	{"RST roles", "README.rst", "Run :command:`make a`, :kbd:`make b`, :file:`c.sh`, :strong:`d` and `make e`.\n", []string{`inline "" line 1: make a`, `inline "" line 1: make b`, `inline "" line 1: c.sh`, `inline "" line 1: make e`}},
+	{"RST doctest is no command", "README.rst", ">>> make\nx\n\n``y``\n", []string{`inline "" line 4: y`}},
+	{"RST quotation with text", "README.rst", "*Do*\n\n   Run ``make`` *now*.\n\n   ::\n\n      make a\n", []string{`bare "" line 1: *Do*`, `inline "" line 3: make`, `indented "" line 7: make a`}},
+	{"RST definition list", "README.rst", "Linux\n  Run ``make a``.\n\nmacOS\n  Run::\n\n    make b\n", []string{`bare "" line 1: Linux`, `inline "" line 2: make a`, `bare "" line 4: macOS`, `bare "" line 5: Run::`, `indented "" line 7: make b`}},
+	{"RST quoted literal block", "README.rst", "*Do*::\n\n$ make a\n$ make b\n\n*End*\n", []string{`bare "" line 1: *Do*::`, `indented "" line 3: $ make a ⏎ $ make b`, `bare "" line 6: *End*`}},
+	{"RST literal block without a blank line", "README.rst", "*Do*::\n    make a\n    make b\n\n*End*\n", []string{`bare "" line 1: *Do*::`, `indented "" line 2: make a ⏎ make b`, `bare "" line 5: *End*`}},
+	{"RST tables", "README.rst", "+-------+----------+\n| Linux | ``make`` |\n+-------+----------+\n\n===== ==========\nA     ``make b``\n===== ==========\n\n``end``\n", []string{`inline "" line 2: make`, `inline "" line 6: make b`, `inline "" line 9: end`}},
+	{"RST comment hides its text", "README.rst", "..\n   ``make a``\n\n.. a comment\n   ``make b``\n\n``make c``\n", []string{`inline "" line 7: make c`}},
+	{"RST only and container", "README.rst", ".. only:: html\n\n   ``make a``\n\n.. container:: x\n\n   .. code:: sh\n\n      make b\n", []string{`inline "" line 3: make a`, `fence "sh" line 9: make b`}},
+	{"RST field", "README.rst", ":Run: ``make``\n:Author: x *y*\n", []string{`inline "" line 1: make`, `bare "" line 2: x *y*`}},
+	{"RST inline code over two lines", "README.rst", "Run ``make\nall`` now.\n", []string{`inline "" line 1: make all`}},
+}
