@@ -35,7 +35,7 @@ func complete(r *verifier.Result) *verifier.Result {
 	out.Plan.Start = cmp.Or(r.Plan.Start, verifier.StartHome)
 	out.Plan.Documents = list(r.Plan.Documents)
 	out.Plan.Steps = list(r.Plan.Steps)
-	out.Plan.Findings = list(r.Plan.Findings)
+	out.Plan.Findings, out.Plan.Prose = list(r.Plan.Findings), list(r.Plan.Prose)
 	out.Environments = list(slices.Clone(r.Environments))
 	for i := range out.Environments {
 		env := &out.Environments[i]

@@ -11,10 +11,38 @@ type Plan struct {
 	Documents  []string `json:"documents"`  // slash-separated paths in the repository, in reading order
 	Start      Start    `json:"start"`
 	Steps      []Step   `json:"steps"`
+	Prose      []Prose  `json:"prose"` // in document order; may be empty
 	// Findings are what the repository's tree says against the steps before
 	// any machine was started, in plan order; empty, never nil, when written.
 	Findings []Finding `json:"findings"`
 }
+
+// Prose is something that the documents ask for in words, without a command.
+type Prose struct {
+	Document string    `json:"document"`
+	Line     int       `json:"line"` // one-based, of the sentence
+	Section  string    `json:"section,omitempty"`
+	What     string    `json:"what"` // the sentence, in one line
+	Kind     ProseKind `json:"kind"`
+	Path     string    `json:"path,omitempty"`    // of the file that is to be there afterwards, as the document names it
+	From     string    `json:"from,omitempty"`    // for ProseCopy: the file that it is a copy of
+	Content  string    `json:"content,omitempty"` // for ProseFile: what the file is to hold
+	Before   string    `json:"before,omitempty"`  // Step.ID of the step before which it is asked for; empty: after all
+	Do       bool      `json:"do"`                // the text says enough for it to be done
+}
+
+// ProseKind says what the words ask for.
+type ProseKind string
+
+// The closed set of kinds.
+const (
+	ProseFile    ProseKind = "file"    // a file with a content that the document shows
+	ProseCopy    ProseKind = "copy"    // a file as a copy of another, also renamed
+	ProseEdit    ProseKind = "edit"    // a change to a file, by the reader's own lights
+	ProseInstall ProseKind = "install" // software whose package is not named by a command
+	ProseService ProseKind = "service" // something that must run, such as a database
+	ProseAccount ProseKind = "account" // an account, a key, data from elsewhere
+)
 
 // Start says where the newcomer stands before the first step.
 type Start string
@@ -50,6 +78,7 @@ type Step struct {
 	Alternative *Alternative `json:"alternative,omitempty"`
 	Flags       []Flag       `json:"flags,omitempty"`
 	Builtin     bool         `json:"builtin,omitempty"` // shell builtins alone: cannot change a file
+	Needs       []string     `json:"needs,omitempty"`   // placeholders for which no value was declared, as shown
 }
 
 // Has reports whether the step bears the flag.
