@@ -106,7 +106,8 @@ func newPlanner(in Input) *planner {
 
 // plan writes the candidates down as steps.
 func (p *planner) plan() verifier.Plan {
-	out := verifier.Plan{Schema: verifier.PlanSchema, Repository: p.in.Repository, Start: p.start(), Steps: []verifier.Step{}, Documents: []string{}}
+	out := verifier.Plan{Schema: verifier.PlanSchema, Repository: p.in.Repository, Start: p.start(), Steps: []verifier.Step{}, Documents: []string{},
+		Findings: []verifier.Finding{}, Prose: []verifier.Prose{}}
 	for _, d := range p.docs {
 		out.Documents = append(out.Documents, d.path)
 	}
