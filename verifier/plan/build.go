@@ -68,6 +68,7 @@ func Build(in Input) (verifier.Plan, error) {
 	p.markClones()
 	p.classify()
 	p.leave()
+	p.adoptDevelopment()
 	p.alternatives()
 	p.chooseDocuments()
 	p.usage()

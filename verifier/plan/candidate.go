@@ -25,6 +25,7 @@ type candidate struct {
 	note     string // how it was chosen, where it is followed
 	clone    cloneKind
 	serves   bool // a server
+	packaged bool // the project as a distribution packs it
 	unknown  bool // of a program that says nothing about its role
 }
 
@@ -33,6 +34,7 @@ type document struct {
 	readme.Document
 	path     string
 	declared bool
+	develops bool      // its chapters for contributors are how it is installed
 	part     bool      // included by another document
 	sent     errand    // what its reader is sent there for
 	from     *document // by which document; nil: found by its name

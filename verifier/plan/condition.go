@@ -17,7 +17,7 @@ var (
 	mainWish  = phrase.Compile(`(?i)\b(want|wish|like|wishing|planning|going|intend|need) to( \w+ly)? (install|run|build|use|try|set ?up|get|start|play|launch|clone|compile|download|work|reproduce)\b( (and|or) \w+)?( \w+)? (it|this|the|our|started|up|locally|from source|from the source|on your|with)\b`)
 	onChange  = phrase.Compile(`(?i)(^|[.,;]\s*)\W*to (change|customi[sz]e|override|specify|disable|enable|adjust|modify|select) \w+`)
 	orElse    = phrase.Compile(`(?i)\bor (using|with|via|by)\b[^.]*$`)
-	onMaybe   = phrase.Compile(`(?i)\byou (may|might)( also)? (need|want|have|wish|like|find)\b|\bit (may|might) be (necessary|needed)\b|\byou can (also|optionally)\b|\byou could also\b|\balso possible\b`)
+	onMaybe   = phrase.Compile(`(?i)\byou (may|might)( also)? (need|want|have|wish|like|find)\b|\bit (may|might) be (necessary|needed)\b|\byou can (also|optionally|verify|check|confirm|view|inspect|test (it|that|this|your|the connection))\b|\byou could also\b|\balso possible\b`)
 	isOption  = phrase.Compile(`(?i)\boptional(ly)?\b|\bnot (strictly )?(required|necessary|needed)\b|\bbonus\b`)
 	prodOnly  = phrase.Compile(`(?i)\b(for|in|to) (a )?production\b|\bdeploy(ing|ment)?\b|\bproduction (build|mode|server|version|environment)\b|\bfor (release|deployment)\b`)
 )
@@ -27,6 +27,9 @@ var (
 // fresh machine has nothing yet, so that "if you don't have it" holds for them.
 func (c *candidate) condition() (text string, settled bool) {
 	text = lastSentence(c.block.Lead)
+	if back.MatchString(text) {
+		text = lastSentence(strings.TrimSuffix(strings.TrimSpace(c.block.Lead), text)) + " " + text
+	}
 	if c.inline() {
 		text = c.block.Sentence.Before
 	}
@@ -47,6 +50,9 @@ func (c *candidate) condition() (text string, settled bool) {
 func looksTyped(comment string) bool {
 	return len(shell.Split(shell.Input{Lines: []shell.Line{{Text: comment}}})) == 1 && strings.ContainsAny(comment, "-./&|")
 }
+
+// back: the sentence goes on from the one before it.
+var back = phrase.Compile(`(?i)^\W*(to do (so|that|this|it)|in (this|that|such a) case|if so|if (it|that|this) works)\b`)
 
 func onlyInTrouble(_ *planner, c *candidate) string {
 	text, _ := c.condition()
@@ -94,6 +100,15 @@ func furtherWish(_ *planner, c *candidate) string {
 	}
 	return ""
 }
+
+func onOccasion(_ *planner, c *candidate) string {
+	if text, settled := c.condition(); !settled && occasion.MatchString(text) {
+		return "for later, when something has changed"
+	}
+	return ""
+}
+
+var occasion = phrase.Compile(`(?i)\b(whenever|every time|each time|any ?time (that |you )|(after|once you('ve| have)?|when(ever)? you('ve| have)?) (chang|modif|edit|updat|add|pull)(ed|es|ing|e|ify|ied)?\b)|\bnow,? when(ever)?\b`)
 
 func onlyToChange(_ *planner, c *candidate) string {
 	if text, settled := c.condition(); !settled && onChange.MatchString(text) {

@@ -58,6 +58,9 @@ func (p *planner) asked(b *readme.Block) bool {
 	if askAbroad.MatchString(before) {
 		return true
 	}
+	if len(words) == 1 && strings.HasPrefix(words[0], "./") && verbEnd.MatchString(before) && !forbids.MatchString(before) && !whatIf.MatchString(before) {
+		return !mentions.MatchString(clause(before))
+	}
 	if len(words) == 1 {
 		if verbEnd.MatchString(before) || aloneWorks[words[0]] && weakEnd.MatchString(before) {
 			return imperative.MatchString(before) || toDo.MatchString(before)
@@ -104,12 +107,18 @@ var bareTools = map[string]map[string]bool{
 
 // leadsItem: code at the head of a list item, followed by what it is for.
 func leadsItem(b *readme.Block, s readme.Sentence) bool {
+	after := strings.TrimSpace(strings.ToLower(s.After))
+	if len(b.List) > 0 && onward.MatchString(after) {
+		return true
+	}
 	if len(b.List) == 0 || !b.List[len(b.List)-1].Ordered {
 		return false
 	}
-	after := strings.ToLower(s.After)
 	return strings.HasPrefix(after, "to ") || strings.HasPrefix(after, "and ") || strings.HasPrefix(after, ",") || strings.HasPrefix(after, "(") || strings.HasPrefix(after, "in ")
 }
+
+// onward: what follows a command tells to type the next one.
+var onward = phrase.Compile(`^(and|, ?and|then|and then|, ?then) (run|type|execute|enter|do|use)\b`)
 
 // clause is what follows the last comma or "and" before the code: the part of
 // the sentence that governs it.

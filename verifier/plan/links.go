@@ -25,8 +25,8 @@ const (
 )
 
 var (
-	aboutSetup = phrase.Compile(`(?i)\b(install(ing|ation|ed)?|set(ting)? ?-?up|get(ting)? started|quick ?-?start|build(ing)?|compil(e|ing)|(setup|build|install\w*|docker|deployment|usage|running|detailed|full|further|step.by.step) (instructions?|guide|steps|docs|documentation)|instructions?|how to (run|use|start)|run(ning)? (it )?locally)\b`)
-	sideways   = phrase.Compile(`(?i)(licen[cs]e|changelog|changes|history|authors|code[-_]of[-_]conduct|security|release|roadmap|faq|troubleshoot|upgrad|migrat|uninstall|deploy)`)
+	aboutSetup = phrase.Compile(`(?i)\b(install(ing|ation|ed)?|set(ting)? ?-?up|get(ting)? started|quick ?-?start|build(ing)?|compil(e|ing)|(setup|build|install\w*|docker|detailed|full|further|step.by.step) (instructions?|guide|steps|docs|documentation)|instructions?|run(ning)? (it )?locally)\b`)
+	sideways   = phrase.Compile(`(?i)(licen[cs]e|optional|example|tutorial|changelog|changes|history|authors|code[-_]of[-_]conduct|security|release|roadmap|faq|troubleshoot|upgrad|migrat|uninstall|deploy)`)
 )
 
 // followLinks brings the documents that one sends its reader to. Each is read

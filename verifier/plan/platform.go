@@ -104,7 +104,7 @@ func (p *planner) platformOf(c *candidate) verifier.Platform {
 	if c.cmd.Dialect != "sh" && !neutral(c) {
 		return verifier.PlatformWindows
 	}
-	if strings.Contains(c.cmd.Text, "/Scripts/activate") {
+	if strings.Contains(c.cmd.Text, "/Scripts/activate") || c.call().Name == "py" {
 		return verifier.PlatformWindows // where Python puts it there
 	}
 	if strings.HasSuffix(c.call().Name, ".bat") || strings.HasSuffix(c.call().Name, ".ps1") || strings.HasSuffix(c.call().Name, ".exe") || strings.Contains(c.call().Name, `\`) {
@@ -133,6 +133,14 @@ func (p *planner) platformOf(c *candidate) verifier.Platform {
 	for _, pl := range places {
 		if got := settle(mentioned(pl.text, pl.strict)); got != "" {
 			return got
+		}
+	}
+	if n := len(c.block.List); n > 1 {
+		// What a list is for stands in the item that it belongs to.
+		if text := c.block.List[n-2].Text; len(text) < 160 {
+			if got := settle(mentioned(text, true)); got != "" {
+				return got
+			}
 		}
 	}
 	if n := len(c.block.List); n > 0 && !c.inline() {

@@ -12,17 +12,29 @@ import (
 // classify gives every command its topic, role and platform.
 func (p *planner) classify() {
 	for _, d := range p.docs {
-		var before *candidate
 		for _, c := range d.steps {
-			c.topic = sectionTopic(c.block, d.Title)
-			c.platform = p.platformOf(c)
-			c.serves = serves(c)
-			c.role = p.roleOf(c, before)
-			before = c
+			c.topic = sectionTopic(c.block, d)
 		}
-		if p.on("helper-role") {
-			helpers(d.steps)
-		}
+	}
+	if p.on("packaged-names") {
+		p.markPackaged()
+	}
+	for _, d := range p.docs {
+		p.classifyDocument(d)
+	}
+}
+
+func (p *planner) classifyDocument(d *document) {
+	var before *candidate
+	for _, c := range d.steps {
+		c.topic = sectionTopic(c.block, d)
+		c.platform = p.platformOf(c)
+		c.serves = serves(c)
+		c.role = p.roleOf(c, before)
+		before = c
+	}
+	if p.on("helper-role") {
+		helpers(d.steps)
 	}
 }
 
@@ -90,6 +102,7 @@ var (
 	toStart      = phrase.Compile(`(?i)^\W*(to )?(start|starting|run|running|launch|launching)\b`)
 	makes        = compile(`make|gmake|just|task`)
 	toTest       = phrase.Compile(`(?i)^\W*(to|for) (test|testing|run(ning)? (the |all |our )?(unit |integration )?tests)\b`)
+	startStop    = phrase.Compile(`(?i)\b(start(ing)? and stop|stop(ping)? and (re)?start)`)
 	toDeploy     = phrase.Compile(`(?i)^\W*(to )?deploy(ing)?\b`)
 	illustrating = phrase.Compile(`(?i)\bfor (instance|example)\b|\be\.g\.`)
 )
@@ -107,6 +120,8 @@ func (p *planner) leadRole(c *candidate) verifier.Role {
 		if own := p.ownRole(c); own == verifier.RoleUninstall || own == verifier.RoleOther || own == "" {
 			return verifier.RoleUninstall
 		}
+	case startStop.MatchString(lead) && c.inline():
+		return verifier.RoleOther
 	case toStop.MatchString(lead):
 		if own := p.ownRole(c); own == verifier.RoleOther || own == "" || own == verifier.RoleUninstall {
 			return verifier.RoleOther
@@ -194,6 +209,9 @@ func (p *planner) isProject(name string) bool {
 func (p *planner) ownRole(c *candidate) verifier.Role {
 	if c.clone == otherClone {
 		return verifier.RolePrerequisite
+	}
+	if c.packaged {
+		return verifier.RoleInstall
 	}
 	role := verifier.Role("")
 	for _, call := range c.cmd.Calls {

@@ -23,7 +23,12 @@ var roleTable = []struct {
 		dnf copr remove|disable
 		dropdb|userdel
 		@uninstall*|cleanup*|teardown*`},
+	{verifier.RoleDevelop, `
+		mvn|./mvnw ... release:*|versions:*`},
+	{verifier.RoleBuild, `
+		mvn|./mvnw|gradle|./gradlew ... install*`},
 	{verifier.RoleOther, `
+		make|just|task|npm|yarn ... logs|*_logs|*-logs|*:logs
 		make|gmake|ninja|just|task ... clean|distclean|mrproper|down|stop
 		npm|yarn|pnpm|bun [run] clean*|stop*|down*|*:down|*:stop
 		docker-compose ... down
@@ -33,7 +38,7 @@ var roleTable = []struct {
 	{verifier.RoleRun, `
 		npm|yarn|pnpm|bun [run] *:up|*:start|*:serve
 		heroku local
-		./manage.py|manage.py|pyth* [manage.py|./manage.py|*/manage.py] runserver*|run*|start*|rqworker|qcluster|shell*|livereload
+		*manage.py|pyth* [manage.py|./manage.py|*/manage.py] runserver*|run*|start*|rqworker|qcluster|shell*|livereload
 		docker-compose run * $
 		vercel|netlify|wrangler dev
 		serverless|sls offline
@@ -74,13 +79,14 @@ var roleTable = []struct {
 		npm|yarn|pnpm|bun|npx [run] *test*|t|e2e*|cypress*|coverage|jest|vitest|mocha|playwright
 		make|gmake|ninja|just|task|cargo|go|mix|rake|rails|bazel|swift|dotnet|sbt|lein|stack|cabal|gradle|./gradlew|mvn|./mvnw|invoke|dune|meson|flutter|dart|deno|forge|zig|raco|artisan|./artisan|elm-test|hatch|rebar3 ... test*|tests|check|spec|verify|installcheck|ctest|eunit
 		php artisan test
-		pyth*|./manage.py|manage.py ... test
+		pyth*|*manage.py ... test
 		R CMD check
 		*phpunit|*rspec
 		@test*|*_test|run_tests|runtests`},
 	{verifier.RoleClone, `
 		git submodule|lfs|checkout|switch`},
 	{verifier.RolePrerequisite, `
+		pip|conda|mamba|easy_install [pip] install ... virtualenv|virtualenvwrapper|pipenv|poetry|mamba|uv|tox $
 		npm|pnpm|bun install|i|add -g|--global
 		yarn global
 		git lfs install
@@ -105,7 +111,6 @@ var roleTable = []struct {
 		cargo fetch|install|binstall
 		dotnet restore|tool
 		nuget restore
-		mvn|./mvnw|gradle|./gradlew ... install*
 		pip|uv [pip] install ... -r|--requirement|-e|--editable|.|.[*|./*|*.whl|*.txt|pip|setuptools|wheel
 		venv|virtualenv|mkvirtualenv|workon
 		conda|mamba|micromamba create|activate|env
@@ -128,8 +133,8 @@ var roleTable = []struct {
 		ipykernel install
 		spacy|nltk.downloader`},
 	{verifier.RoleConfigure, `
-		./manage.py|manage.py|pyth* [manage.py|./manage.py|*/manage.py] migrate|makemigrations|createsuperuser|collectstatic|loaddata|syncdb|compilemessages|create*|seed*|init*|setup*|populate*|import*|load*|changepassword|flush|set_*
-		./manage.py|manage.py *
+		*manage.py|pyth* [manage.py|./manage.py|*/manage.py] migrate|makemigrations|createsuperuser|collectstatic|loaddata|syncdb|compilemessages|create*|seed*|init*|setup*|populate*|import*|load*|changepassword|flush|set_*
+		*manage.py *
 		pyth* manage.py|./manage.py|*/manage.py *
 		php artisan|./artisan key:generate|migrate*|db:*|storage:link|jwt:*|passport:*|config:*|vendor:*|cache:*|optimize*|install*
 		artisan|./artisan key:generate|migrate*|db:*|storage:link|jwt:*
@@ -172,7 +177,7 @@ var roleTable = []struct {
 		docker-compose ... up|start|restart
 		./*|../* up|start|run|serve|dev
 		docker|podman|nerdctl run|start
-		./manage.py|manage.py|pyth* [manage.py|*/manage.py] runserver*|run*|celery|start*
+		*manage.py|pyth* [manage.py|*/manage.py] runserver*|run*|celery|start*
 		php artisan|./artisan serve|queue*|schedule*|octane*|horizon
 		flask ... run
 		cargo|go|dotnet|swift|stack|cabal|dub|zig|crystal|v|sbt|lein|gradle|./gradlew|mvn|./mvnw|mix|iex|bazel|spago|dune|dart|flutter|hatch|clj|deno|elm|task|invoke|symfony|rustup ... run*|exec*|start|serve*|server*|watch|ring|spring-boot:run|bootRun|jetty:run*|tomcat*|javafx:run|exec:java|phx.server|phoenix.server|local|reactor

@@ -37,6 +37,8 @@ var readingRules = []Rule{
 	{"bare-lines", "a line that can be nothing but a command is one, also where the author forgot to mark it up"},
 	{"commentary", "what a sentence announces as output or as the content of a file is not typed"},
 	{"names-of-needs", "a list of programs that are needed is read, not typed line by line"},
+	{"packaged-names", "a list of what each system calls the package is about the project, whatever the name"},
+	{"development-as-install", "where only contributors are told how to set it up, everybody does it their way"},
 	{"chapter-role", "a command takes the purpose of its chapter: what stands under Uninstall removes, whatever it calls"},
 	{"lead-role", "the sentence before a command tells what it is for"},
 	{"context-role", "a program that nobody knows does what its section is about"},
@@ -64,8 +66,10 @@ type planRule struct {
 }
 
 // leave applies the rules that look at one command and its place.
-func (p *planner) leave() {
-	for _, c := range p.all {
+func (p *planner) leave() { p.leaveThese(p.all) }
+
+func (p *planner) leaveThese(steps []*candidate) {
+	for _, c := range steps {
 		if has(c.block.Directives, "skip") {
 			c.leave("the author marked it to be skipped")
 		}
@@ -99,6 +103,7 @@ var leaving = []stepRule{
 	{Rule{"optional-steps", "what the document calls optional is left by somebody in a hurry to see it run"}, calledOptional},
 	{Rule{"for-production", "what a sentence keeps for production is not for a first try"}, forProduction},
 	{Rule{"further-wishes", "\"if you want to …\" is for readers with a wish beyond installing and running"}, furtherWish},
+	{Rule{"on-occasion", "what is done whenever something changes is not done before anything has"}, onOccasion},
 	{Rule{"to-change", "\"to change …\" is for those who are not content with what is set up"}, onlyToChange},
 	{Rule{"or-by-other-means", "after \"or with\" a sentence names a second way"}, byOtherMeans},
 	{Rule{"perhaps", "\"you may need\" and \"you can also\" do not ask for it"}, perhaps},

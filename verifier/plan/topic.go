@@ -80,7 +80,8 @@ var setUp = map[topic]bool{topicStart: true, topicInstall: true, topicNeeds: tru
 // sectionTopic reads the whole path of headings: a chapter that is left keeps
 // its sections, whatever they are called; else the innermost heading that says
 // anything decides.
-func sectionTopic(b *readme.Block, title int) topic {
+func sectionTopic(b *readme.Block, d *document) topic {
+	title := d.Title
 	inner, outer := noTopic, noTopic
 	for i := len(b.Headings) - 1; i >= 0; i-- {
 		h := b.Headings[i]
@@ -92,6 +93,12 @@ func sectionTopic(b *readme.Block, title int) topic {
 		}
 		t := topicOf(h)
 		if t == noTopic {
+			continue
+		}
+		if t == topicDevelop && d.develops {
+			if inner == noTopic {
+				inner = topicStart
+			}
 			continue
 		}
 		if left[t] {

@@ -257,11 +257,18 @@ func (p *planner) entersWhatRuns(c *candidate) bool {
 // repeats leaves what was typed before and stands again in a later chapter.
 func (p *planner) repeats() {
 	seen := map[string]bool{}
+	where := ""
 	for _, c := range p.order {
 		if !c.followed() {
 			continue
 		}
+		if dir, moves := changesTo(c.cmd); moves {
+			where = dir
+		}
 		text := plain(c.cmd.Text)
+		if !c.serves {
+			text = where + "\n" + text // elsewhere it is another thing
+		}
 		if seen[text] && c.clone == noClone && !p.entersWhatRuns(c) && (c.serves || c.inline() || c.topic == topicUse || c.topic == noTopic) {
 			c.leave("typed before")
 			continue

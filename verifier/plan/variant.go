@@ -236,6 +236,9 @@ var runsPackage = compile(`npx|bunx|uvx|nix-shell|nix`)
 
 // fromRegistry: installs the project itself as somebody else packed it.
 func (p *planner) fromRegistry(c *candidate) bool {
+	if c.packaged {
+		return true
+	}
 	if len(c.cmd.Calls) == 0 || localInstall.MatchString(c.cmd.Text) {
 		return false
 	}

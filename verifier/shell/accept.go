@@ -67,6 +67,9 @@ func (s *splitter) accept(c *Command) bool {
 	}
 	if needsArgument[first] {
 		f := strings.Fields(text)
+		if len(f) > 2 && packagers[first] && f[1] == "install" && len(f) < 8 {
+			return true
+		}
 		for _, a := range f[1:] {
 			if argument.MatchString(a) {
 				return true
@@ -81,6 +84,9 @@ var (
 	points    = phrase.Compile(`\S\s+(?:->|=>|→)\s+\S`)                                            // "src/app -> main.R" shows, nothing is typed
 	versionOf = phrase.Compile(`^[A-Za-z.+]+\s+[v>=~^]*\d+(?:\.[\dx]+)*\s*(?:\+|(?:or|and) .*)?$`) // "node 14.x", "npm 7+" name a need
 )
+
+// packagers install by that word, and are words of the language too.
+var packagers = words(`port snap pkg stack conda`)
 
 func capital(word string) bool { return word[0] >= 'A' && word[0] <= 'Z' }
 
