@@ -63,8 +63,17 @@ func onlyInTrouble(_ *planner, c *candidate) string {
 }
 
 func alreadyDone(_ *planner, c *candidate) string {
-	if text, _ := c.condition(); onDone.MatchString(text) {
-		return "repeats a step, for readers who left it out"
+	text, _ := c.condition()
+	if !onDone.MatchString(text) {
+		return ""
+	}
+	for _, o := range c.doc.steps {
+		if o == c {
+			break // it stands here for the first time
+		}
+		if o.role == c.role && plain(o.cmd.Text) == plain(c.cmd.Text) || changesOnly(c) {
+			return "repeats a step, for readers who left it out"
+		}
 	}
 	return ""
 }
@@ -102,7 +111,7 @@ func furtherWish(_ *planner, c *candidate) string {
 }
 
 func onOccasion(_ *planner, c *candidate) string {
-	if text, settled := c.condition(); !settled && occasion.MatchString(text) {
+	if text, settled := c.condition(); !settled && occasion.MatchString(text) && !c.callFlags()[verifier.FlagActivates] {
 		return "for later, when something has changed"
 	}
 	return ""

@@ -49,6 +49,25 @@ func helpers(steps []*candidate) {
 	}
 }
 
+var opensShell = compile(`su|sudo|doas|psql|mysql|sqlite3|newgrp|bash|zsh|docker|docker-compose|ssh ...`)
+
+// leavesShell gives "exit" the role of what opened the shell that it leaves:
+// without it what follows would be typed inside. It returns the role of the
+// shell that is open behind the command, or nothing.
+func (c *candidate) leavesShell(open string) string {
+	words := firstWords(c)
+	switch {
+	case len(c.cmd.Calls) == 1 && (c.cmd.Calls[0].Name == "exit" || c.cmd.Calls[0].Name == "logout"):
+		if open != "" {
+			c.role = verifier.Role(open)
+		}
+		return ""
+	case len(c.cmd.Calls) == 1 && c.callFlags()[verifier.FlagInteractive] && opensShell.match(words), strings.Contains(c.cmd.Text, "su - "), strings.Contains(c.cmd.Text, "sudo -i"), strings.Contains(c.cmd.Text, "sudo su"):
+		return string(c.role)
+	}
+	return open
+}
+
 // otherFolder is the folder that a clone of another repository makes.
 func otherFolder(c *candidate) string {
 	url, dir, _ := cloned(c.cmd)

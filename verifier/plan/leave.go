@@ -115,6 +115,13 @@ func synopsis(_ *planner, c *candidate) string {
 	if len(c.cmd.Holes) > 0 && squares.MatchString(c.cmd.Text) {
 		return "a synopsis, not a command to type"
 	}
+	if name, ok := onlyName(c.call()); ok && installsPackage.match(firstWords(c)) && c.clone == noClone {
+		for _, h := range c.cmd.Holes {
+			if h == name {
+				return "a pattern for whatever package is wanted"
+			}
+		}
+	}
 	return ""
 }
 

@@ -131,6 +131,9 @@ func (p *planner) platformOf(c *candidate) verifier.Platform {
 		}{c.block.Label, true})
 	}
 	for _, pl := range places {
+		if neutral(c) && exampleOf.MatchString(pl.text) {
+			continue // "e.g. in a terminal of macOS" says where, not for whom
+		}
 		if got := settle(mentioned(pl.text, pl.strict)); got != "" {
 			return got
 		}
@@ -160,6 +163,8 @@ func (p *planner) platformOf(c *candidate) verifier.Platform {
 	}
 	return verifier.PlatformAny
 }
+
+var exampleOf = phrase.Compile(`(?i)\be\.g\.|\bfor (example|instance)\b`)
 
 // aside is a remark behind a command if it may tell for whom the command is:
 // "(Fedora)". "On Windows: that.bat" tells what others type instead.

@@ -35,6 +35,10 @@ func (p *planner) classifyDocument(d *document) {
 	}
 	if p.on("helper-role") {
 		helpers(d.steps)
+		leaving := ""
+		for _, c := range d.steps {
+			leaving = c.leavesShell(leaving)
+		}
 	}
 }
 
@@ -53,7 +57,10 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 		}
 	}
 	own := p.ownRole(c)
-	if (own == verifier.RoleOther || own == verifier.RoleUpgrade) && before != nil && before.doc == c.doc && setUp[c.topic] && before.role == verifier.RoleClone && remotes.match(firstWords(c)) {
+	if remotes.match(firstWords(c)) && developName.MatchString(path.Base(c.doc.path)) {
+		return verifier.RoleDevelop // a fork's remotes serve those who send changes
+	}
+	if (own == verifier.RoleOther || own == verifier.RoleUpgrade) && before != nil && (setUp[c.topic] || c.topic == noTopic) && before.role == verifier.RoleClone && remotes.match(firstWords(c)) {
 		return verifier.RoleClone // the rest of getting the checkout
 	}
 	chapter := c.topic
@@ -96,7 +103,7 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 }
 
 var (
-	toRemove     = phrase.Compile(`(?i)\bto (uninstall|remove|delete|clean up|tear down)\b|^\W*(uninstall|remove)\b`)
+	toRemove     = phrase.Compile(`(?i)\bto (\w+ly )?(uninstall|remove|delete|clean up|tear down)\b|^\W*(uninstall|remove)\b`)
 	toUpgrade    = phrase.Compile(`(?i)\bto (upgrade|update)\b|\bcan be (updated|upgraded)\b|^\W*(upgrade|update) (to|an existing|the package|it)\b`)
 	toStop       = phrase.Compile(`(?i)\bto (close|stop|quit|exit|end|terminate|kill|leave|shut ?down)\b`)
 	toStart      = phrase.Compile(`(?i)^\W*(to )?(start|starting|run|running|launch|launching)\b`)
@@ -106,6 +113,8 @@ var (
 	toDeploy     = phrase.Compile(`(?i)^\W*(to )?deploy(ing)?\b`)
 	illustrating = phrase.Compile(`(?i)\bfor (instance|example)\b|\be\.g\.`)
 )
+
+var fetches = set("curl wget tar unzip gunzip")
 
 var remotes = compile(`git remote|fetch`)
 
@@ -162,6 +171,9 @@ func (p *planner) byContext(c, before *candidate) verifier.Role {
 	case topicSet:
 		return verifier.RoleConfigure
 	case topicRun:
+		if fetches[c.call().Name] {
+			return verifier.RolePrerequisite
+		}
 		return verifier.RoleRun
 	case topicTest:
 		return verifier.RoleTest

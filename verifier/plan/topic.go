@@ -45,7 +45,7 @@ var topicRules = []struct {
 	{topicDevelop, phrase.Compile(`(?i)^\W*((set(ting)? ?up|install(ing)?|using|about|git) )?(the )?pre-?commit( hooks?)?\W*$`)},
 	{topicDocs, words(`(building|build|generat(e|ing)|view(ing)?) (the )?(docs|documentation|api docs)|documentation|docs|api documentation|api reference|completions?|shell completions?|auto-?completion|man ?pages?`)},
 	{topicTest, words(`tests?|testing|run(ning)? (the )?(unit |integration |all |e2e )?tests?|test suite|unit tests?|coverage|e2e|end[- ]to[- ]end.*|continuous testing`)},
-	{topicOptional, phrase.Compile(`(?i)\boptional(ly)?\b|\bcross[- ]?compil`)},
+	{topicOptional, phrase.Compile(`(?i)\boptional(ly)?\b|\bcross[- ]?compil|\bmultiple instances\b|\b(editor|ide|vim|emacs|third[- ]party) (integrations?|support|plugins?)\b|\brelease tarballs?\b`)},
 	{topicNeeds, words(`pre-?requisites?|requirements?|dependenc(y|ies)|needed|what you need|before (you )?(begin|start).*|system requirements|you('| wi)ll need|prepar(e|ation|ing)`)},
 	{topicStart, words(`getting started|get started|quick ?-?start(ed)?|start here|first steps|set ?-?up|setting up|how to (start|begin|set up|setup)|local (development|setup|environment)|development (setup|environment|server|installation)|dev (setup|environment)|running locally|run(ning)? (it )?locally|usage locally|step ?#?\d+|step by step|instructions?|tl;?dr|installation and usage|install(ation)? (and|&) (usage|run|running|setup)|how to (run|install)( .*)?`)},
 	{topicInstall, words(`install(ation|ing|s|ed)?|installation instructions|how to install|download(s|ing)?|packages?( managers?)?|obtain(ing)?|get(ting)? (it|the code|the source)|clon(e|ing).*`)},

@@ -62,7 +62,7 @@ func (s *splitter) accept(c *Command) bool {
 	case s.class == guest:
 		return installer(c)
 	}
-	if !s.program(first) || prose(text, true) {
+	if !s.program(first) && !(s.accepted > 0 && companion(text)) || prose(text, true) {
 		return false
 	}
 	if needsArgument[first] {
@@ -75,6 +75,9 @@ func (s *splitter) accept(c *Command) bool {
 				return true
 			}
 		}
+		if len(f) > 1 && first == "go" && goVerbs[f[1]] {
+			return true
+		}
 		return len(f) <= 3 && (first == "make" || first == "just" || first == "task" || first == "source" || first == "sls") && len(c.Calls) > 0
 	}
 	return true
@@ -85,8 +88,27 @@ var (
 	versionOf = phrase.Compile(`^[A-Za-z.+]+\s+[v>=~^]*\d+(?:\.[\dx]+)*\s*(?:\+|(?:or|and) .*)?$`) // "node 14.x", "npm 7+" name a need
 )
 
+var goVerbs = words(`build run test install generate get vet`)
+
 // packagers install by that word, and are words of the language too.
 var packagers = words(`port snap pkg stack conda`)
+
+// companion: a program with a file or an option, in a block of commands: not
+// every program is known.
+func companion(text string) bool {
+	f := strings.Fields(text)
+	if len(f) < 2 || len(f) > 6 || !lowerName.MatchString(f[0]) {
+		return false
+	}
+	for _, a := range f[1:] {
+		if !argument.MatchString(a) {
+			return false
+		}
+	}
+	return true
+}
+
+var lowerName = phrase.Compile(`^[a-z][a-z0-9_-]+$`)
 
 func capital(word string) bool { return word[0] >= 'A' && word[0] <= 'Z' }
 
@@ -126,5 +148,9 @@ func (s *splitter) trusts(commands []Command, rejected int) bool {
 	case guest:
 		return rejected == 0
 	}
-	return len(commands)*2 >= rejected
+	if len(commands)*2 >= rejected {
+		return true
+	}
+	// A command and what it prints.
+	return len(commands) == 1 && commands[0].Line == s.in.Lines[0].Number && s.class == script
 }

@@ -45,6 +45,7 @@ type splitter struct {
 
 	comments []string
 	under    string
+	accepted int // commands so far
 	parses   int // of unfinished texts so far
 }
 
@@ -66,6 +67,7 @@ func (s *splitter) all() (commands []Command, rejected int) {
 			if s.accept(&c) {
 				c.Comments, c.Under = s.comments, s.under
 				commands = append(commands, c)
+				s.accepted++
 			} else {
 				rejected++
 			}
