@@ -9,9 +9,11 @@ import (
 )
 
 var (
-	printed = phrase.Compile(`(?i)\b(output|outputs|prints?|displays?|you (should|will|would|may) (now )?(see|get)|should (look|print|see|output|show|return)|looks? like( this)?|results? in|returns?|something like|similar to)\b[^.]*:?\s*$`)
+	printed = phrase.Compile(`(?i)\b(output|outputs|prints?|displays?|you (should|will|would|may) (now )?(see|get)|should (look|print|see|output|show|return)|looks? like( this)?|results? in|returns?|something like|similar to|resembl(es|ing)|presented with)\b[^.]*:?\s*$`)
 	content = phrase.Compile(`(?i)\b(add|put|insert|append|paste|include|copy) (the following|this|these|something like)\b.{0,60}\b(to|in|into|inside)\b|\b(snippet|excerpt) (from|of|in)\b|\b(contents?|content of|your)\b.{0,30}\b(should|must|file)\b.{0,20}\b(look|contain|be)\b|\bexample .{0,40}(script|file|hook|config\w*)\b|\b(create|edit|open|modify) (a|an|the|your)? ?(new )?(file|script)\b.{0,80}(with|containing|contain|add)\b`)
 )
+
+var intoTerminal = phrase.Compile(`(?i)\b(in(to)?|at|on) (a|an|the|your|any) (\w+ )?(terminal|shell|console|command[- ]line|command prompt|prompt)\b`)
 
 // commentary: a block that shows what is printed, or what a file holds, and
 // that nobody types.
@@ -22,6 +24,9 @@ func commentary(b *readme.Block) bool {
 	lead := lastSentence(b.Lead)
 	if verbEnd.MatchString(lead) {
 		return false // "print it by running:"
+	}
+	if intoTerminal.MatchString(lead) {
+		return false
 	}
 	return printed.MatchString(lead) || content.MatchString(lead)
 }

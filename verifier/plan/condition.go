@@ -11,7 +11,7 @@ import (
 var (
 	onTrouble = phrase.Compile(`(?i)\bif\b.{0,60}\b(error|errors|fail|fails|failed|failing|problem|problems|issue|issues|trouble|doesn'?t work|does not work|not work(ing)?|stuck|warning|complains?)\b|\bin case (of|you)\b|\b(workaround|troubleshoot)|\bif (that|this|it) (fails|does)|\b(might|may|could) (stop|fail|complain|break|not work|throw|error)`)
 	onAbsence = phrase.Compile(`(?i)\b(if|in case|unless)\b.{0,40}\b(don'?t|do not|haven'?t|have not|isn'?t|is not|not yet|aren'?t|without|missing|lack|already|no)\b|\bif (necessary|needed|required|not (already )?(installed|present|done))`)
-	onDone    = phrase.Compile(`(?i)\bif not (done|activated|active|already)( yet)?\b|\(if not done yet\)`)
+	onDone    = phrase.Compile(`(?i)\bif you have(n'?t| not) (already )?(done|run|activated|installed|created) (so|this|it|that|the)\b|\bif not (done|activated|active|already)( yet)?\b|\(if not done yet\)`)
 	onWish    = phrase.Compile(`(?i)\b(if|when|in case|should) you('d| would|'re| are|r| plan| wish| do)?\b.{0,25}\b(want|wish|like|prefer|need|intend|going|plan|interested|rather|choose|use|using|have|run(ning)?|modify|change|develop|contribut\w*)\b|\bfor (those|people|users) who\b|\bfor (example|instance),? (when|if)\b|\bif desired\b|\bif you like\b`)
 	atStart   = phrase.Compile(`(?i)^\W*(if|when|in case|should) you('d| would|'re| are)?\b.{0,20}\b(want|wish|like|prefer|intend|plan|interested|need)\b|^\W*for (those|people|users) who\b`)
 	mainWish  = phrase.Compile(`(?i)\b(want|wish|like|wishing|planning|going|intend|need) to( \w+ly)? (install|run|build|use|try|set ?up|get|start|play|launch|clone|compile|download|work|reproduce)\b( (and|or) \w+)?( \w+)? (it|this|the|our|started|up|locally|from source|from the source|on your|with)\b`)
@@ -117,7 +117,7 @@ func onOccasion(_ *planner, c *candidate) string {
 	return ""
 }
 
-var occasion = phrase.Compile(`(?i)\b(whenever|every time|each time|any ?time (that |you )|(after|once you('ve| have)?|when(ever)? you('ve| have)?) (chang|modif|edit|updat|add|pull)(ed|es|ing|e|ify|ied)?\b)|\bnow,? when(ever)?\b`)
+var occasion = phrase.Compile(`(?i)\b(whenever|every time|each time|any ?time (that |you )|(after|once) (the |your )?(initial|first)[- ](time )?(project )?(set-?up|install\w*|run|build)\b|(after|once you('ve| have)?|when(ever)? you('ve| have)?) (chang|modif|edit|updat|add|pull)(ed|es|ing|e|ify|ied)?\b)|\bnow,? when(ever)?\b`)
 
 func onlyToChange(_ *planner, c *candidate) string {
 	if text, settled := c.condition(); !settled && onChange.MatchString(text) {

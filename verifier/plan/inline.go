@@ -61,6 +61,9 @@ func (p *planner) asked(b *readme.Block) bool {
 	if len(words) == 1 && strings.HasPrefix(words[0], "./") && verbEnd.MatchString(before) && !forbids.MatchString(before) && !whatIf.MatchString(before) {
 		return !mentions.MatchString(clause(before))
 	}
+	if len(words) == 1 && names.MatchString(before) {
+		return false
+	}
 	if len(words) == 1 {
 		if verbEnd.MatchString(before) || aloneWorks[words[0]] && weakEnd.MatchString(before) {
 			return imperative.MatchString(before) || toDo.MatchString(before)
@@ -102,7 +105,7 @@ var bareTools = map[string]map[string]bool{
 	"docker": set("compose run pull exec build push rm cp"), "apt": set("install remove"), "apt-get": set("install remove"), "pip": set("install uninstall"),
 	"pip3": set("install uninstall"), "pacman": set("-S -Sy -Syu"), "brew": set("install"), "dnf": set("install"), "yum": set("install"), "pkg": set("install"),
 	"git": set("clone diff add commit push"), "nice": set("-n"), "ionice": set("-c"), "cargo": set("add"), "gem": set("install"), "conda": set("install"),
-	"docker-compose": set("run exec"), "kubectl": set("apply get"), "python": set("-m"), "go": set("get"), "snap": set("install"), "npm": set("run"), "yarn": set("run add"),
+	"docker-compose": set("run exec"), "kubectl": set("apply get"), "python": set("-m"), "go": set("get install"), "snap": set("install"), "npm": set("run"), "yarn": set("run add"),
 }
 
 // leadsItem: code at the head of a list item, followed by what it is for.
@@ -116,6 +119,9 @@ func leadsItem(b *readme.Block, s readme.Sentence) bool {
 	}
 	return strings.HasPrefix(after, "to ") || strings.HasPrefix(after, "and ") || strings.HasPrefix(after, ",") || strings.HasPrefix(after, "(") || strings.HasPrefix(after, "in ")
 }
+
+// names: the sentence speaks of the program, not of typing its name.
+var names = phrase.Compile(`(?i)\b(use|using|do|try|by|with|via)\s*:?$`)
 
 // onward: what follows a command tells to type the next one.
 var onward = phrase.Compile(`^(and|, ?and|then|and then|, ?then) (run|type|execute|enter|do|use)\b`)

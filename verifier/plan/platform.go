@@ -38,7 +38,7 @@ var spoken = []struct {
 }
 
 var (
-	notFor    = phrase.Compile(`(?i)\b(doesn'?t|does not|don'?t|do not|not|isn'?t|except|unlike|without)\b[^.]*$`)
+	notFor    = phrase.Compile(`(?i)\b(doesn'?t|does not|don'?t|do not|not|isn'?t|except|unlike|without|especially|particularly|including|even)\b[^.]*$`)
 	forWhom   = phrase.Compile(`(?i)(\b(on|for|in|under|using|with|via|from|if you('re| are)?( on| use| using| have| run| running)?( an?| the)?|users?( of| on)?)\s*\W*$)|(^\W*(an?|the|and|or|/)?\W*$)|(\b(and|or|,|/|&)\s*\W*$)`)
 	afterward = phrase.Compile(`^\W*(\d[\w.]*\W*)?(users?|only|machines?|systems?|:|$|\(|\)|and|or|,|/|&|-|with|using|based|11|10)`)
 )

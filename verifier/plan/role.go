@@ -76,7 +76,10 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 			return verifier.RoleTest
 		}
 	case topicDocs:
-		return verifier.RoleDevelop
+		if own == "" || own == verifier.RoleRun {
+			return verifier.RoleUsage
+		}
+		return own
 	}
 	if lead := p.leadRole(c); p.on("lead-role") && lead != "" && own != verifier.RoleClone {
 		return lead

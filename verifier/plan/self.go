@@ -57,12 +57,15 @@ func (id identity) is(url string) bool {
 		return true
 	}
 	last := path.Base(n)
-	if last == id.name {
+	if last == id.name || squeeze(last) == squeeze(id.name) {
 		return true
 	}
 	parts := strings.Split(n, "/")
 	return len(parts) > 2 && id.owners[parts[len(parts)-2]] && alike(last, id.name)
 }
+
+// squeeze leaves out what people spell differently in one name.
+func squeeze(name string) string { return strings.NewReplacer("-", "", "_", "", ".", "").Replace(name) }
 
 // alike: two words and more than half of the longer name are the same.
 func alike(a, b string) bool {
@@ -114,7 +117,7 @@ func (p *planner) markClones() {
 // names reports whether a folder is the checkout's.
 func (id identity) names(dir string) bool {
 	base := strings.ToLower(strings.TrimSuffix(path.Base(strings.TrimRight(dir, "/")), ".git"))
-	if base == id.name {
+	if base == id.name || squeeze(base) == squeeze(id.name) {
 		return true
 	}
 	switch strings.Trim(base, "<>[]{}") {

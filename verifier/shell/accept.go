@@ -40,6 +40,9 @@ func (s *splitter) accept(c *Command) bool {
 		return false
 	}
 	first := strings.Fields(text)[0]
+	if c.Prompt == "" && (first[0] >= '0' && first[0] <= '9' && !known[first] || dataFile.MatchString(text)) {
+		return false
+	}
 	if c.Dialect != Posix {
 		return c.Prompt != "" || !prose(text, s.program(first))
 	}
@@ -87,6 +90,9 @@ var (
 	points    = phrase.Compile(`\S\s+(?:->|=>|→)\s+\S`)                                            // "src/app -> main.R" shows, nothing is typed
 	versionOf = phrase.Compile(`^[A-Za-z.+]+\s+[v>=~^]*\d+(?:\.[\dx]+)*\s*(?:\+|(?:or|and) .*)?$`) // "node 14.x", "npm 7+" name a need
 )
+
+// dataFile: a path alone that nobody can run.
+var dataFile = phrase.Compile(`^[\w./~-]+\.(properties|ya?ml|json|xml|md|txt|env|conf|ini|toml|csv|log|html?|cfg|sql|rst|lock|png|jpe?g|pdf)$`)
 
 var goVerbs = words(`build run test install generate get vet`)
 

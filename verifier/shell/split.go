@@ -45,13 +45,14 @@ type splitter struct {
 
 	comments []string
 	under    string
-	accepted int // commands so far
-	parses   int // of unfinished texts so far
+	pasting  bool // an editor is open: what follows is put into it
+	accepted int  // commands so far
+	parses   int  // of unfinished texts so far
 }
 
 // all walks the lines; rejected counts logical lines that are no commands.
 func (s *splitter) all() (commands []Command, rejected int) {
-	for i := 0; i < len(s.in.Lines); {
+	for i := 0; i < len(s.in.Lines) && !s.pasting; {
 		text, start, ok := s.begin(i)
 		switch {
 		case !ok:
@@ -65,6 +66,7 @@ func (s *splitter) all() (commands []Command, rejected int) {
 		default:
 			c, next := s.logical(i, start)
 			if s.accept(&c) {
+				s.pasting = !s.any && edits(c)
 				c.Comments, c.Under = s.comments, s.under
 				commands = append(commands, c)
 				s.accepted++
@@ -95,6 +97,14 @@ func (s *splitter) begin(i int) (text string, column int, ok bool) {
 	trimmed := strings.TrimLeft(line, " \t")
 	return trimmed, len(line) - len(trimmed), true
 }
+
+// edits: opens a file in an editor. What stands below in the same block is the
+// file's content, unless it is commands.
+func edits(c Command) bool {
+	return len(c.Calls) == 1 && editors[c.Calls[0].Name] && len(c.Calls[0].Args) == 1
+}
+
+var editors = words(`nano vi vim nvim emacs`)
 
 func isComment(text string) bool {
 	t := strings.TrimSpace(text)
