@@ -165,6 +165,9 @@ var fillers = set("easy install just globally available container containers ima
 // goes with any other.
 func methodOf(text string) (name, kind string) {
 	text = strings.ToLower(text)
+	if head, _, aside := strings.Cut(text, "("); aside && strings.TrimSpace(head) != "" {
+		text = head // "(recommended, also for …)" names no method
+	}
 	for _, m := range methods {
 		loc := m.match.FindStringIndex(text)
 		if loc == nil {

@@ -48,7 +48,8 @@ func (c *candidate) condition() (text string, settled bool) {
 
 // looksTyped: a comment that is a command switched off.
 func looksTyped(comment string) bool {
-	return len(shell.Split(shell.Input{Lines: []shell.Line{{Text: comment}}})) == 1 && strings.ContainsAny(comment, "-./&|")
+	return strings.Contains(comment, " && ") || strings.Contains(comment, "./") && !strings.HasSuffix(comment, ".") ||
+		len(shell.Split(shell.Input{Lines: []shell.Line{{Text: comment}}})) == 1 && strings.ContainsAny(comment, "-./&|")
 }
 
 // back: the sentence goes on from the one before it.

@@ -28,10 +28,14 @@ var (
 // asked reports whether the text tells the reader to type this code.
 func (p *planner) asked(b *readme.Block) bool {
 	s := b.Sentence
-	if b.Table || s.Linked {
+	text := b.Lines[0].Text
+	if b.Table {
+		// Rows that bring commands list ways to install.
+		return p.on("ways-by-row") && len(strings.Fields(text)) > 1 && installsPackage.match(strings.Fields(strings.TrimPrefix(text, "sudo ")))
+	}
+	if s.Linked {
 		return false
 	}
-	text := b.Lines[0].Text
 	if strings.Contains(text, "\n") || len(text) > 400 {
 		return false
 	}
@@ -153,6 +157,7 @@ func (p *planner) bare(in shell.Input, item bool) []shell.Command {
 	for i, l := range in.Lines {
 		at := announced(l.Text)
 		switch {
+		case packageLine(l.Text):
 		case at > 0:
 		case i > 0 && strings.HasSuffix(strings.TrimSpace(in.Lines[i-1].Text), ":") && announces.MatchString(in.Lines[i-1].Text):
 		default:
@@ -165,6 +170,19 @@ func (p *planner) bare(in shell.Input, item bool) []shell.Command {
 		}
 	}
 	return found
+}
+
+// packageLine: the superuser's call of a package manager is never prose.
+func packageLine(line string) bool {
+	f := strings.Fields(line)
+	if len(f) == 0 {
+		return false
+	}
+	if len(f) > 2 && (f[0] == "sudo" || f[0] == "doas") {
+		f = f[1:]
+	}
+	_, manager := managers[strings.TrimRight(f[0], ":")]
+	return len(f) > 1 && manager && f[0] != "port" && f[0] != "pkg" && (f[1] == "update" && len(f) == 2 || strings.Contains(line, " update #") || strings.Contains(line, " update  #") || installsPackage.match(f))
 }
 
 // announced is where a command begins that a sentence brings behind a colon:

@@ -113,6 +113,7 @@ var (
 	makes        = compile(`make|gmake|just|task`)
 	toTest       = phrase.Compile(`(?i)^\W*(to|for) (test|testing|run(ning)? (the |all |our )?(unit |integration )?tests)\b`)
 	startStop    = phrase.Compile(`(?i)\b(start(ing)? and stop|stop(ping)? and (re)?start)`)
+	andStart     = phrase.Compile(`(?i)\band (start|run|launch|serve)s? (the |your )?(app|application|server|service|site|website|it|everything|containers?|stack)\b`)
 	toDeploy     = phrase.Compile(`(?i)^\W*(to )?deploy(ing)?\b`)
 	illustrating = phrase.Compile(`(?i)\bfor (instance|example)\b|\be\.g\.`)
 )
@@ -138,6 +139,8 @@ func (p *planner) leadRole(c *candidate) verifier.Role {
 		if own := p.ownRole(c); own == verifier.RoleOther || own == "" || own == verifier.RoleUninstall {
 			return verifier.RoleOther
 		}
+	case andStart.MatchString(lead) && p.ownRole(c) == verifier.RoleBuild && strings.Contains(c.call().Name, "/"):
+		return verifier.RoleRun
 	case toStart.MatchString(lead) && p.ownRole(c) == verifier.RoleBuild && makes.match(firstWords(c)) && len(c.call().Args) > 0:
 		return verifier.RoleRun
 	case toDeploy.MatchString(lead):
@@ -225,7 +228,7 @@ func (p *planner) ownRole(c *candidate) verifier.Role {
 	if c.clone == otherClone {
 		return verifier.RolePrerequisite
 	}
-	if c.packaged {
+	if c.packaged || p.fetchesRelease(c) {
 		return verifier.RoleInstall
 	}
 	role := verifier.Role("")
@@ -256,6 +259,21 @@ func (p *planner) ownRole(c *candidate) verifier.Role {
 		return verifier.RoleConfigure
 	}
 	return role
+}
+
+// fetchesRelease: one line that downloads the project as it was released, and
+// puts it in its place.
+func (p *planner) fetchesRelease(c *candidate) bool {
+	fetched := false
+	for _, call := range c.cmd.Calls {
+		switch {
+		case fetches[call.Name] && p.namesProject(strings.Join(call.Args, " ")):
+			fetched = true
+		case fetched && (call.Name == "mv" || call.Name == "chmod" || call.Name == "dpkg" || call.Name == "install" || call.Name == "tar"):
+			return true
+		}
+	}
+	return false
 }
 
 // keeps starts what runs in the background of a machine.

@@ -137,6 +137,7 @@ var choosing = []documentRule{
 	{Rule: Rule{"variants", "the same command with other options is for readers with other needs"}, apply: (*planner).variants},
 	{Rule: Rule{"environments", "one virtual environment is enough"}, apply: (*planner).environments},
 	{Rule: Rule{"ways-by-item", "items that each begin with a tool list the ways to choose from"}, apply: (*planner).byItems},
+	{Rule: Rule{"ways-by-row", "a table of packages is looked up for one's own system, where nothing else installs"}, apply: (*planner).byRows},
 	{Rule: Rule{"ways-by-tab", "tabs side by side are read one at a time"}, apply: (*planner).byTabs},
 	{Rule: Rule{"ways-by-heading", "sections side by side that are called after tools are ways to choose from"}, apply: (*planner).byHeadings},
 	{Rule: Rule{"published-package", "whoever was handed the checkout installs that, not what was published before"}, apply: (*planner).published},

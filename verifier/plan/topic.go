@@ -38,7 +38,7 @@ var topicRules = []struct {
 	{topicRemove, words(`uninstall\w*|un-install\w*|remov(e|al|ing)|clean(ing)?[- ]?up|tear ?down|stopping`)},
 	{topicUpgrade, words(`upgrad(e|es|ing)|updat(e|es|ing)|migrat(e|ing) from|switch(ing)? from`)},
 	{topicTrouble, words(`trouble ?shoot(ing)?|faq|known (issues|problems|bugs)|common (errors|issues|problems)|debug(ging)?|help|problems|questions|gotchas|fix(es|ing)?|caveats|if you have .*|errors?`)},
-	{topicUse, words(`continual work|day[- ]to[- ]day.*|daily (work|use|workflow)|useful (information|tips)|tips( (and|&) tricks)?|(later|subsequent|next) (runs|time|starts)`)},
+	{topicUse, words(`running ([\w-]+ )?commands.*|continual work|day[- ]to[- ]day.*|daily (work|use|workflow)|useful (information|tips)|tips( (and|&) tricks)?|(later|subsequent|next) (runs|time|starts)`)},
 	{topicUse, words(`expla(in(ed|ing)?|nation)( of)?|what (they|it|each|this)( \w+)? do(es)?|cheat ?sheet|(list of|useful|common|helpful|handy|other|additional) (\w+ )?(commands|scripts|tasks)`)},
 	{topicDeploy, phrase.Compile(`(?i)^\W*production\W*$`)},
 	{topicDeploy, words(`deploy(ment|ing|s)?|(in|for|to) production|production (build|deployment|mode|server|environment|setup)|publish(ing)?|releas(ing|e process)|(making|creating|cutting) (a )?releases?|hosting|heroku|kubernetes|k8s|openshift|(running |run )?(on|to|in) (aws|azure|gcp|google cloud|amazon|the cloud|netlify|vercel|railway|render|digital ?ocean|fly\.io)|ci/cd|ci|continuous (integration|deployment|delivery)|systemd|as a service|packaging`)},

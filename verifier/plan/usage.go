@@ -139,13 +139,14 @@ func coreOf(c *candidate) string {
 // is none of these.
 func (p *planner) afterwards() {
 	ran := -1 // section in which it ran
-	used := false
+	used, hasRun := false, false
 	for i, c := range p.order {
 		used = used || c.topic == topicUse
+		hasRun = hasRun || c.followed() && c.role == verifier.RoleRun
 		if !c.followed() {
 			continue
 		}
-		if used && c.topic == noTopic && c.role == verifier.RoleConfigure && !p.bringsPart(i) {
+		if (used && c.topic == noTopic || hasRun && c.topic == topicUse) && c.role == verifier.RoleConfigure && !p.bringsPart(i) {
 			c.leave("stands among the chapters on use")
 			continue
 		}

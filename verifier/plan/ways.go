@@ -91,7 +91,7 @@ func (p *planner) withNeighbours(d *document, ways []way, level, parent int) []w
 	}
 	all = append(all, ways...)
 	for _, key := range order {
-		if p.takes(*more[key]) {
+		if p.takes(*more[key]) && !onlyClones(*more[key]) {
 			all = append(all, *more[key])
 		}
 	}
@@ -122,7 +122,40 @@ func (p *planner) takes(w way) bool {
 	return false
 }
 
+// onlyClones: a section that brings the checkout for all ways.
+func onlyClones(w way) bool {
+	for _, c := range w.members {
+		if c.role != verifier.RoleClone {
+			return false
+		}
+	}
+	return true
+}
+
 var downloads = compile(`wget|curl`)
+
+// byRows: commands in a table's cells. One of them is taken, and only where the
+// document installs by no other means.
+func (p *planner) byRows(d *document) {
+	var rows []*candidate
+	for _, c := range d.steps {
+		switch {
+		case !c.followed():
+		case c.block.Table:
+			rows = append(rows, c)
+		case c.clone == selfClone || c.role == verifier.RoleInstall || c.role == verifier.RoleBuild:
+			for _, r := range d.steps {
+				if r.block.Table {
+					r.leave("a row of a table of packages; the document installs otherwise, line " + itoa(c.cmd.Line))
+				}
+			}
+			return
+		}
+	}
+	for _, r := range rows[min(1, len(rows)):] {
+		r.leave("another row of the table of packages")
+	}
+}
 
 // byTabs: tabs, or folded parts, side by side in one section.
 func (p *planner) byTabs(d *document) {

@@ -70,7 +70,7 @@ func (s *splitter) accept(c *Command) bool {
 	}
 	if needsArgument[first] {
 		f := strings.Fields(text)
-		if len(f) > 2 && packagers[first] && f[1] == "install" && len(f) < 8 {
+		if len(c.Calls) > 0 && len(c.Calls[0].Args) > 1 && packagers[first] && c.Calls[0].Args[0] == "install" && len(f) < 8 {
 			return true
 		}
 		for _, a := range f[1:] {
