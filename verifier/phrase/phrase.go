@@ -12,18 +12,23 @@ package phrase
 import (
 	"regexp"
 	"strings"
-	"unicode"
 )
 
 // Expr is a compiled expression. It is safe for use by several goroutines.
 type Expr struct {
 	re   *regexp.Regexp
-	need []string // lower case; a text without any of them cannot match; nil: unknown
+	need []string // folded; a text without any of them cannot match; nil: unknown
+
+	marks []marks // of each of need
 }
 
 // Compile is like [regexp.MustCompile].
 func Compile(expr string) *Expr {
-	return &Expr{regexp.MustCompile(expr), needed(expr)}
+	e := &Expr{re: regexp.MustCompile(expr), need: needed(expr)}
+	for _, word := range e.need {
+		e.marks = append(e.marks, marksOf(word))
+	}
+	return e
 }
 
 // Any compiles alternatives that stand as whole words, in any case.
@@ -36,9 +41,9 @@ func (e *Expr) possible(s string) bool {
 	if e.need == nil {
 		return true
 	}
-	s = lower(s)
-	for _, word := range e.need {
-		if strings.Contains(s, word) {
+	t := read(s)
+	for i, word := range e.need {
+		if t.marks.hold(e.marks[i]) && strings.Contains(t.folded, word) {
 			return true
 		}
 	}
@@ -119,28 +124,3 @@ func (e *Expr) ReplaceAllStringFunc(s string, by func(string) string) string {
 }
 
 func (e *Expr) String() string { return e.re.String() }
-
-// lower folds as (?i) does: every rune to the smallest that it is equal to when
-// case is ignored, so that texts and needs are folded alike.
-func lower(s string) string {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 {
-			return strings.Map(fold, s)
-		}
-	}
-	return strings.ToLower(s)
-}
-
-func fold(r rune) rune {
-	if r < 0x80 {
-		return unicode.ToLower(r)
-	}
-	least := r
-	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-		least = min(least, next)
-	}
-	if least < 0x80 {
-		return unicode.ToLower(least)
-	}
-	return least
-}

@@ -163,7 +163,18 @@ var fillers = set("easy install just globally available container containers ima
 
 // methodOf reads a heading, a tab or the like; the kind is "" where the method
 // goes with any other.
-func methodOf(text string) (name, kind string) {
+func (p *planner) methodOf(text string) (name, kind string) {
+	m, known := p.ways[text]
+	if !known {
+		m.name, m.kind = readMethod(text)
+		p.ways[text] = m
+	}
+	return m.name, m.kind
+}
+
+type method struct{ name, kind string }
+
+func readMethod(text string) (name, kind string) {
 	text = strings.ToLower(text)
 	if head, _, aside := strings.Cut(text, "("); aside && strings.TrimSpace(head) != "" {
 		text = head // "(recommended, also for …)" names no method

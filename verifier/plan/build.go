@@ -89,10 +89,12 @@ type planner struct {
 	group  int          // alternatives' groups so far
 	linked int          // documents that links led to
 	off    map[string]bool
+	topics map[string]topic // of headings, as far as they were read
+	ways   map[string]method
 }
 
 func newPlanner(in Input) *planner {
-	p := &planner{in: in, repo: newIdentity(in), files: map[string]bool{}, names: map[string]bool{}, off: map[string]bool{}}
+	p := &planner{in: in, repo: newIdentity(in), files: map[string]bool{}, names: map[string]bool{}, off: map[string]bool{}, topics: map[string]topic{}, ways: map[string]method{}}
 	for _, name := range in.Without {
 		p.off[name] = true
 	}

@@ -24,9 +24,11 @@ type candidate struct {
 	reason   string // why it is left; empty: followed
 	note     string // how it was chosen, where it is followed
 	clone    cloneKind
-	serves   bool // a server
-	packaged bool // the project as a distribution packs it
-	unknown  bool // of a program that says nothing about its role
+	serves   bool                   // a server
+	packaged bool                   // the project as a distribution packs it
+	told     map[verifier.Flag]bool // what its calls tell, once they were read
+	said     *said                  // about who types it, once it was read
+	unknown  bool                   // of a program that says nothing about its role
 }
 
 // document is an install document with its commands.

@@ -22,11 +22,24 @@ var (
 	prodOnly  = phrase.Compile(`(?i)\b(for|in|to) (a )?production\b|\bdeploy(ing|ment)?\b|\bproduction (build|mode|server|version|environment)\b|\bfor (release|deployment)\b`)
 )
 
-// condition is what is said right before a command about who types it, empty
-// where nothing is or where it is a recommendation. settled: a newcomer on a
-// fresh machine has nothing yet, so that "if you don't have it" holds for them.
+// said is what stands right before a command about who types it, empty where
+// nothing does or where it is a recommendation. settled: a newcomer on a fresh
+// machine has nothing yet, so that "if you don't have it" holds for them.
+type said struct {
+	text    string
+	settled bool
+}
+
+// condition reads what is said about a command.
 func (c *candidate) condition() (text string, settled bool) {
-	text = lastSentence(c.block.Lead)
+	if c.said == nil {
+		c.said = c.listen()
+	}
+	return c.said.text, c.said.settled
+}
+
+func (c *candidate) listen() *said {
+	text := lastSentence(c.block.Lead)
 	if back.MatchString(text) {
 		text = lastSentence(strings.TrimSuffix(strings.TrimSpace(c.block.Lead), text)) + " " + text
 	}
@@ -41,9 +54,9 @@ func (c *candidate) condition() (text string, settled bool) {
 		text += " " + c.cmd.Under
 	}
 	if text == "" || recommends(text) && !onTrouble.MatchString(text) {
-		return "", true
+		return &said{"", true}
 	}
-	return text, onAbsence.MatchString(text)
+	return &said{text, onAbsence.MatchString(text)}
 }
 
 // looksTyped: a comment that is a command switched off.

@@ -37,7 +37,7 @@ func (p *planner) byContainer(d *document) {
 			native.members = append(native.members, c)
 		}
 	}
-	if dockerRuns && !runs && sameChapter(native.members, docker.members) {
+	if dockerRuns && !runs && p.sameChapter(native.members, docker.members) {
 		return // one set-up: dependencies first, then what runs in containers
 	}
 	if works && len(docker.members) > 0 {
@@ -46,14 +46,14 @@ func (p *planner) byContainer(d *document) {
 }
 
 // sameChapter: the container's part goes on in the chapter of the native one.
-func sameChapter(native, docker []*candidate) bool {
+func (p *planner) sameChapter(native, docker []*candidate) bool {
 	if len(native) == 0 || len(docker) == 0 {
 		return false
 	}
 	a, b := native[len(native)-1].block, docker[0].block
 	n := len(a.Sections)
 	return n > 1 && n == len(b.Sections) && a.Sections[n-2] == b.Sections[n-2] && native[len(native)-1].cmd.Line < docker[0].cmd.Line &&
-		setUp[topicOf(a.Headings[n-2])]
+		setUp[p.topicOf(a.Headings[n-2])]
 }
 
 func praised(c *candidate) bool {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -18,11 +19,16 @@ var (
 func told(call shell.Call) map[verifier.Flag]bool {
 	found := map[verifier.Flag]bool{}
 	words, script := wordsOf(call)
-	for _, l := range flagLines {
-		if l.pattern.match(words) || script != nil && l.pattern.match(script) {
+	second := ""
+	if script != nil {
+		second = script[0]
+	}
+	flagIndex.each(func(i int) bool {
+		if l := flagLines[i]; l.pattern.match(words) || script != nil && l.pattern.match(script) {
 			found[l.flag] = true
 		}
-	}
+		return true
+	}, words[0], second)
 	if managerAsks.match(words) && !yes.match(words) {
 		found[verifier.FlagInteractive] = true
 	}
@@ -39,6 +45,13 @@ func told(call shell.Call) map[verifier.Flag]bool {
 
 // callFlags are the flags of all of the command's calls.
 func (c *candidate) callFlags() map[verifier.Flag]bool {
+	if c.told == nil {
+		c.told = c.readFlags()
+	}
+	return c.told
+}
+
+func (c *candidate) readFlags() map[verifier.Flag]bool {
 	all := map[verifier.Flag]bool{}
 	for _, call := range c.cmd.Calls {
 		for f := range told(call) {
@@ -59,7 +72,7 @@ func serves(c *candidate) bool {
 // flags are the properties that the run must know of, in the order of the
 // closed set.
 func (c *candidate) flags() []verifier.Flag {
-	is := c.callFlags()
+	is := maps.Clone(c.callFlags())
 	_, moves := changesTo(c.cmd)
 	is[verifier.FlagPlaceholder] = len(c.cmd.Holes) > 0
 	is[verifier.FlagLongRunning] = c.serves

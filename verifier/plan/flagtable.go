@@ -97,3 +97,5 @@ var flagLines = func() []flagLine {
 	}
 	return all
 }()
+
+var flagIndex = indexOf(len(flagLines), func(i int) pattern { return flagLines[i].pattern })

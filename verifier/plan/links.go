@@ -36,7 +36,7 @@ func (p *planner) followLinks(from *document, depth int) {
 		return
 	}
 	for _, l := range from.Links {
-		why := sends(from, l)
+		why := p.sends(from, l)
 		if why == noErrand {
 			continue
 		}
@@ -79,7 +79,7 @@ func (p *planner) document(found Document) *document {
 
 // sends tells what a link is for: what it is called, where it leads, else the
 // sentence that it stands in.
-func sends(from *document, l readme.Link) errand {
+func (p *planner) sends(from *document, l readme.Link) errand {
 	if l.Included {
 		return aboutInstalling
 	}
@@ -104,7 +104,7 @@ func sends(from *document, l readme.Link) errand {
 		return aboutInstalling
 	}
 	if n := len(l.Headings); n > 0 && len(strings.Fields(l.Sentence)) < 25 {
-		switch t := topicOf(l.Headings[n-1]); {
+		switch t := p.topicOf(l.Headings[n-1]); {
 		case t == topicInstall || t == topicStart || t == topicBuild:
 			return aboutInstalling
 		case t == topicDevelop:

@@ -165,3 +165,66 @@ func scriptName(file string) (string, bool) {
 	}
 	return strings.ToLower(name), base != "activate" && !strings.HasPrefix(base, "activate.")
 }
+
+// index finds the patterns of a table that may match by the first word, so that
+// a table of hundreds is not tried line by line.
+type index struct {
+	exact map[string][]int
+	open  []int // of patterns that begin with a gap
+}
+
+func indexOf(n int, at func(int) pattern) index {
+	x := index{exact: map[string][]int{}}
+	for i := range n {
+		words, known := at(i).first()
+		if !known {
+			x.open = append(x.open, i)
+			continue
+		}
+		for _, w := range words {
+			if l := x.exact[w]; len(l) == 0 || l[len(l)-1] != i {
+				x.exact[w] = append(x.exact[w], i)
+			}
+		}
+	}
+	return x
+}
+
+// first are the words that a pattern can begin with; known is false where any
+// may be.
+func (p pattern) first() (words []string, known bool) {
+	if len(p) == 0 || p[0].any || p[0].end || p[0].optional {
+		return nil, false
+	}
+	for _, c := range p[0].choices {
+		if strings.Contains(c, "*") {
+			return nil, false
+		}
+	}
+	return p[0].choices, true
+}
+
+// each calls yield for the patterns that may begin with one of the words, in the
+// order of the table, until it returns false.
+func (x index) each(yield func(int) bool, words ...string) {
+	lists := [3][]int{x.open}
+	for i, w := range words {
+		lists[i+1] = x.exact[w]
+	}
+	for {
+		least := -1
+		for _, l := range lists {
+			if len(l) > 0 && (least < 0 || l[0] < least) {
+				least = l[0]
+			}
+		}
+		if least < 0 || !yield(least) {
+			return
+		}
+		for i, l := range lists {
+			if len(l) > 0 && l[0] == least {
+				lists[i] = l[1:]
+			}
+		}
+	}
+}

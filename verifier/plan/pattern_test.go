@@ -141,7 +141,7 @@ func TestTopicsOfHeadings(t *testing.T) {
 		"テスト":                                       topicTest,
 		"설치":                                        topicInstall,
 	} {
-		if got := topicOf(heading); got != want {
+		if got := readTopic(heading); got != want {
 			t.Errorf("%s: %q, want %q", heading, got, want)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 func (p *planner) classify() {
 	for _, d := range p.docs {
 		for _, c := range d.steps {
-			c.topic = sectionTopic(c.block, d)
+			c.topic = p.sectionTopic(c.block, d)
 		}
 	}
 	if p.on("packaged-names") {
@@ -27,7 +27,7 @@ func (p *planner) classify() {
 func (p *planner) classifyDocument(d *document) {
 	var before *candidate
 	for _, c := range d.steps {
-		c.topic = sectionTopic(c.block, d)
+		c.topic = p.sectionTopic(c.block, d)
 		c.platform = p.platformOf(c)
 		c.serves = serves(c)
 		c.role = p.roleOf(c, before)
@@ -291,6 +291,22 @@ func onlyShows(c *candidate) bool {
 	return len(c.cmd.Calls) > 0 && !strings.Contains(c.cmd.Text, ">")
 }
 
+// roleByTable is that of the first line of the table that matches.
+func roleByTable(words, script []string) (role verifier.Role) {
+	second := ""
+	if script != nil {
+		second = script[0]
+	}
+	roleIndex.each(func(i int) bool {
+		l := roleLines[i]
+		if script != nil && l.pattern.match(script) || l.pattern.match(words) {
+			role = l.role
+		}
+		return role == ""
+	}, words[0], second)
+	return role
+}
+
 // callRole reads one program call, through containers and package runners.
 func (p *planner) callRole(c shell.Call) verifier.Role {
 	if inner, ok := inside(c); ok {
@@ -306,10 +322,8 @@ func (p *planner) callRole(c shell.Call) verifier.Role {
 		return verifier.RolePrerequisite
 	}
 	words, script := wordsOf(c)
-	for _, l := range roleLines {
-		if script != nil && l.pattern.match(script) || l.pattern.match(words) {
-			return l.role
-		}
+	if r := roleByTable(words, script); r != "" {
+		return r
 	}
 	if installsPackage.match(words) {
 		if p.namesProject(text) || c.Name == "pip" || c.Name == "pip3" || c.Name == "conda" {

@@ -215,3 +215,5 @@ var roleLines = func() []roleLine {
 	}
 	return lines
 }()
+
+var roleIndex = indexOf(len(roleLines), func(i int) pattern { return roleLines[i].pattern })

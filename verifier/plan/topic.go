@@ -59,8 +59,17 @@ var topicRules = []struct {
 
 func words(alternatives string) *phrase.Expr { return phrase.Any(alternatives) }
 
-// topicOf reads one heading.
-func topicOf(heading string) topic {
+// topicOf reads one heading. A document asks for the same few again and again.
+func (p *planner) topicOf(heading string) topic {
+	t, known := p.topics[heading]
+	if !known {
+		t = readTopic(heading)
+		p.topics[heading] = t
+	}
+	return t
+}
+
+func readTopic(heading string) topic {
 	for _, r := range topicRules {
 		if r.match.MatchString(heading) {
 			return r.topic
@@ -81,18 +90,18 @@ var setUp = map[topic]bool{topicStart: true, topicInstall: true, topicNeeds: tru
 // sectionTopic reads the whole path of headings: a chapter that is left keeps
 // its sections, whatever they are called; else the innermost heading that says
 // anything decides.
-func sectionTopic(b *readme.Block, d *document) topic {
+func (p *planner) sectionTopic(b *readme.Block, d *document) topic {
 	title := d.Title
 	inner, outer := noTopic, noTopic
 	for i := len(b.Headings) - 1; i >= 0; i-- {
 		h := b.Headings[i]
-		if len(h) > 90 || i == 0 && b.Sections[0] == title && (left[topicOf(h)] || len(b.Headings) > 1 && !setUp[topicOf(h)]) {
+		if len(h) > 90 || i == 0 && b.Sections[0] == title && (left[p.topicOf(h)] || len(b.Headings) > 1 && !setUp[p.topicOf(h)]) {
 			continue // a sentence, or the document's title
 		}
 		if command.MatchString(h) {
 			continue // a command as a heading is about itself
 		}
-		t := topicOf(h)
+		t := p.topicOf(h)
 		if t == noTopic {
 			continue
 		}
@@ -117,7 +126,7 @@ func sectionTopic(b *readme.Block, d *document) topic {
 		return outer
 	}
 	if inner == noTopic && b.Tab != "" {
-		inner = topicOf(b.Tab)
+		inner = p.topicOf(b.Tab)
 	}
 	return inner
 }

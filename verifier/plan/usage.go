@@ -156,20 +156,20 @@ func (p *planner) afterwards() {
 			}
 			continue
 		}
-		if ran < 0 || innermost(c) == ran || setUp[ownTopic(c)] || p.bringsPart(i) {
+		if ran < 0 || innermost(c) == ran || setUp[p.ownTopic(c)] || p.bringsPart(i) {
 			continue
 		}
 		c.leave("comes after the first run")
-		if c.role != verifier.RoleTest && !setUp[ownTopic(c)] {
+		if c.role != verifier.RoleTest && !setUp[p.ownTopic(c)] {
 			c.role = verifier.RoleUsage
 		}
 	}
 }
 
 // ownTopic is what the innermost heading alone is about.
-func ownTopic(c *candidate) topic {
+func (p *planner) ownTopic(c *candidate) topic {
 	if h := c.block.Heading(); !command.MatchString(h) {
-		return topicOf(h)
+		return p.topicOf(h)
 	}
 	return c.topic
 }

@@ -23,7 +23,7 @@ func (p *planner) byHeadings(d *document) {
 	index := map[int]int{}
 	for _, c := range d.steps {
 		for level, h := range c.block.Headings {
-			name, kind := methodOf(h)
+			name, kind := p.methodOf(h)
 			if name == "" || stepHeading.MatchString(h) {
 				continue
 			}
@@ -208,7 +208,7 @@ func (p *planner) commentWays(cs []*candidate) {
 	var names, kinds []string
 	for _, c := range cs {
 		text := strings.Join(c.cmd.Comments, " ")
-		name, kind := methodOf(text)
+		name, kind := p.methodOf(text)
 		cue := cueComment.MatchString(text)
 		switch {
 		case cue && len(ways) == 0:
@@ -262,7 +262,7 @@ func (p *planner) byItems(d *document) {
 		item := c.block.List[len(c.block.List)-1]
 		head, _, _ := strings.Cut(item.Text, ":")
 		head, _, _ = strings.Cut(head, "`")
-		name, kind := methodOf(head)
+		name, kind := p.methodOf(head)
 		if item.Ordered || name == "" {
 			continue
 		}
