@@ -89,6 +89,14 @@ TRUTH ?= ../shared/e2e
 bench-plan: build ## plans against labels made by hand; CORPUS=folder with readmes/ and score.py
 	@go run ./cmd/bench plan --freshinstall $(CURDIR)/$(BIN) --labels "$(CORPUS)/readmes" --scorer "$(CORPUS)/score.py" $(BENCHFLAGS)
 
+.PHONY: ablate
+ablate: ## what each rule of the planner is worth on labelled READMEs; CORPUS as above
+	@go run ./cmd/bench ablate --labels "$(CORPUS)/readmes"
+
+.PHONY: bench-speed
+bench-speed: ## READMEs planned a second in one process on one core; CORPUS as above
+	@FRESHINSTALL_CORPUS="$(abspath $(CORPUS))/readmes" go test ./cmd/bench -run '^$$' -bench '^BenchmarkPlan$$' -benchtime 5s -cpu 1
+
 .PHONY: bench-e2e
 bench-e2e: build install-engine ## results against repositories followed by hand; TRUTH=folder REPOS=folder of clones
 	go run ./cmd/bench e2e --freshinstall $(CURDIR)/$(BIN) --truth "$(TRUTH)" $(if $(REPOS),--repos "$(REPOS)",--clone) $(BENCHFLAGS)

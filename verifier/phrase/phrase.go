@@ -53,6 +53,21 @@ func (e *Expr) possible(s string) bool {
 // MatchString is that of [regexp.Regexp], and so are the others.
 func (e *Expr) MatchString(s string) bool { return e.possible(s) && e.re.MatchString(s) }
 
+// endBytes is how far back an expression that is anchored to the end looks. A
+// sentence that leads to a command says so in its last words.
+const endBytes = 120
+
+// MatchEnd is MatchString for an expression that ends in "$": of a long text
+// only the last words are read.
+func (e *Expr) MatchEnd(s string) bool {
+	if cut := len(s) - endBytes; cut > 0 {
+		if blank := strings.IndexByte(s[cut:], ' '); blank >= 0 {
+			s = s[cut+blank:]
+		}
+	}
+	return e.MatchString(s)
+}
+
 func (e *Expr) FindString(s string) string {
 	if !e.possible(s) {
 		return ""

@@ -110,7 +110,7 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 	}
 	switch b.Kind {
 	case readme.Inline:
-		if !p.on("inline-commands") || !p.asked(b) {
+		if !p.on("inline-commands") || !shell.MayBegin(b.Lines[0].Text, p.known) || !p.asked(b) {
 			return nil
 		}
 	case readme.Bare:

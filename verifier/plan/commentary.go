@@ -22,7 +22,7 @@ func commentary(b *readme.Block) bool {
 		return false
 	}
 	lead := lastSentence(b.Lead)
-	if verbEnd.MatchString(lead) {
+	if verbEnd.MatchEnd(lead) {
 		return false // "print it by running:"
 	}
 	if intoTerminal.MatchString(lead) {

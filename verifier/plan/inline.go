@@ -56,20 +56,20 @@ func (p *planner) asked(b *readme.Block) bool {
 	if strings.HasSuffix(before, "`") || strings.HasSuffix(before, "` or") {
 		return false
 	}
-	if whatIf.MatchString(before) || comparing.MatchString(before) && !verbEnd.MatchString(before) && !weakEnd.MatchString(before) {
+	if whatIf.MatchEnd(before) || comparing.MatchEnd(before) && !verbEnd.MatchEnd(before) && !weakEnd.MatchEnd(before) {
 		return false
 	}
 	if askAbroad.MatchString(before) {
 		return true
 	}
-	if len(words) == 1 && strings.HasPrefix(words[0], "./") && verbEnd.MatchString(before) && !forbids.MatchString(before) && !whatIf.MatchString(before) {
+	if len(words) == 1 && strings.HasPrefix(words[0], "./") && verbEnd.MatchEnd(before) && !forbids.MatchString(before) && !whatIf.MatchEnd(before) {
 		return !mentions.MatchString(clause(before))
 	}
 	if len(words) == 1 && names.MatchString(before) {
 		return false
 	}
 	if len(words) == 1 {
-		if verbEnd.MatchString(before) || aloneWorks[words[0]] && weakEnd.MatchString(before) {
+		if verbEnd.MatchEnd(before) || aloneWorks[words[0]] && weakEnd.MatchEnd(before) {
 			return imperative.MatchString(before) || toDo.MatchString(before)
 		}
 		return false
@@ -77,16 +77,16 @@ func (p *planner) asked(b *readme.Block) bool {
 	switch {
 	case before == "":
 		return leadsItem(b, s)
-	case verbEnd.MatchString(before):
-		if ableTo.MatchString(before) || forbids.MatchString(before) {
+	case verbEnd.MatchEnd(before):
+		if ableTo.MatchEnd(before) || forbids.MatchString(before) {
 			return false
 		}
 		return !mentions.MatchString(clause(before)) || imperative.MatchString(clause(before))
-	case weakEnd.MatchString(before):
-		if ableTo.MatchString(before) || len(strings.Fields(clause(before))) > 14 {
+	case weakEnd.MatchEnd(before):
+		if ableTo.MatchEnd(before) || len(strings.Fields(clause(before))) > 14 {
 			return false
 		}
-		return imperative.MatchString(before) && !forbids.MatchString(before) || imperative.MatchString(clause(before)) || toDo.MatchString(before) || passive.MatchString(before)
+		return imperative.MatchString(before) && !forbids.MatchString(before) || imperative.MatchString(clause(before)) || toDo.MatchString(before) || passive.MatchEnd(before)
 	case imperative.MatchString(clause(before)):
 		return s.Last || s.After == "" || s.After[0] >= 'A' && s.After[0] <= 'Z' || tells.MatchString(before) || strings.HasSuffix(before, ":") || strings.HasSuffix(before, ",")
 	case toDo.MatchString(before):

@@ -27,6 +27,17 @@ func (s *splitter) program(name string) bool {
 	return versioned(name)
 }
 
+// MayBegin reports whether a piece of code in running text can be a command at
+// all, by its first word; own are the programs of this project.
+func MayBegin(code string, own func(string) bool) bool {
+	s := splitter{in: Input{Known: own}}
+	f := strings.Fields(code)
+	for len(f) > 1 && (f[0] == "sudo" || f[0] == "$" || f[0] == "#" || f[0] == "%" || f[0] == ">" || f[0] == "doas" || f[0][0] == '(') {
+		f = f[1:]
+	}
+	return len(f) > 0 && (s.program(f[0]) || strings.HasPrefix(f[0], "$") || strings.Contains(f[0], ">"))
+}
+
 // versioned: python3.11, gcc-12, pip3.9.
 func versioned(name string) bool {
 	base := strings.TrimRight(name, "0123456789.-")
@@ -36,7 +47,7 @@ func versioned(name string) bool {
 // accept decides whether a logical line is a command at all.
 func (s *splitter) accept(c *Command) bool {
 	text := c.Text
-	if text == "" || rule.MatchString(text) || c.Prompt == "" && (points.MatchString(text) || versionOf.MatchString(text)) {
+	if text == "" || drawn(text) || c.Prompt == "" && (points.MatchString(text) || versionOf.MatchString(text)) {
 		return false
 	}
 	first := strings.Fields(text)[0]

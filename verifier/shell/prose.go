@@ -50,11 +50,27 @@ func prose(line string, program bool) bool {
 	return stops >= 1 && args <= stops
 }
 
+// drawn: a rule or a part of a drawing. Such lines begin with a sign, or are not
+// ASCII.
+func drawn(line string) bool {
+	for i := 0; i < len(line); i++ {
+		if line[i] >= 0x80 {
+			return rule.MatchString(line)
+		}
+	}
+	return line != "" && strings.IndexByte("|+=_*~- \t", line[0]) >= 0 && rule.MatchString(line)
+}
+
 // foreign reports whether a line is of another language: SQL, a Dockerfile,
 // source code, a drawing.
 func foreign(line string) bool {
 	line = strings.TrimSpace(line)
-	return statement.MatchString(line) || source.MatchString(line) || rule.MatchString(line) || replPrompt.MatchString(line+" ")
+	return statement.MatchString(line) || source.MatchString(line) || drawn(line) || replPrompt.MatchString(line+" ")
+}
+
+// gap: there is something between columns.
+func gap(line string) bool {
+	return strings.Contains(line, "  ") || strings.Contains(line, "\t") || strings.Contains(line, " - ")
 }
 
 // table reports whether the lines are a two-column overview: names on the left,
@@ -66,7 +82,7 @@ func table(lines []Line) bool {
 			continue
 		}
 		all++
-		if columns.MatchString(l.Text) && !strings.Contains(l.Text, " # ") && !strings.Contains(l.Text, "  #") {
+		if gap(l.Text) && columns.MatchString(l.Text) && !strings.Contains(l.Text, " # ") && !strings.Contains(l.Text, "  #") {
 			n++
 		}
 	}
