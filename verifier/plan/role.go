@@ -84,6 +84,9 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 	if lead := p.leadRole(c); p.on("lead-role") && lead != "" && own != verifier.RoleClone {
 		return lead
 	}
+	if own == verifier.RoleConfigure && c.topic == topicRun && runsScript(c) {
+		own = verifier.RoleRun // "load_data.py" where it says how to run
+	}
 	c.unknown = own == ""
 	if own == "" && p.on("context-role") {
 		own = p.byContext(c, before)
@@ -274,6 +277,12 @@ func (p *planner) fetchesRelease(c *candidate) bool {
 		}
 	}
 	return false
+}
+
+// runsScript: a script that is called by a name of its own.
+func runsScript(c *candidate) bool {
+	_, script := wordsOf(c.call())
+	return script != nil && c.call().Name != "source" && c.call().Name != "."
 }
 
 // keeps starts what runs in the background of a machine.

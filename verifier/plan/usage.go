@@ -83,6 +83,9 @@ func (u *firstUse) step(p *planner, c *candidate) {
 		c.role = verifier.RoleRun
 	default:
 		c.leave("an example of use beyond the first run")
+		if c.role == verifier.RoleRun && !c.serves {
+			c.role = verifier.RoleUsage
+		}
 	}
 }
 
@@ -148,6 +151,7 @@ func (p *planner) afterwards() {
 		}
 		if (used && c.topic == noTopic || hasRun && c.topic == topicUse) && c.role == verifier.RoleConfigure && !p.bringsPart(i) {
 			c.leave("stands among the chapters on use")
+			c.role = verifier.RoleUsage
 			continue
 		}
 		if c.role == verifier.RoleRun && (c.serves || setUp[c.topic]) || c.dockerish() && c.role == verifier.RoleRun {
