@@ -26,7 +26,7 @@ func skeleton() *verifier.Result {
 		Schema: verifier.ResultSchema, Kind: "container", Started: day, Finished: day.Add(2 * time.Minute),
 		Tool:       verifier.Tool{Name: "freshinstall", Version: "0.1.0"},
 		Repository: verifier.Repository{Name: "tidewatch", URL: "https://git.example.org/harbour/tidewatch", Commit: "4c1f2e97a0b35d1188c2f6a4e0d9b7c35f10aa42"},
-		Plan: verifier.Plan{Schema: verifier.PlanSchema, Repository: "tidewatch", Documents: []string{"README.md"}, Start: verifier.StartHome, Findings: []verifier.Finding{},
+		Plan: verifier.Plan{Schema: verifier.PlanSchema, Repository: "tidewatch", Documents: []string{"README.md"}, Start: verifier.StartHome, Findings: []verifier.Finding{}, Prose: []verifier.Prose{},
 			Steps: []verifier.Step{
 				step("s1", 12, "git clone https://git.example.org/harbour/tidewatch", verifier.RoleClone),
 				step("s2", 13, "cd tidewatch", verifier.RoleOther),
