@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -34,12 +35,15 @@ var itemRule = Rule{"prose-items", "a list of prerequisites that only names them
 func (p *planner) prose() []verifier.Prose {
 	out := []verifier.Prose{}
 	for _, d := range p.docs {
-		r := proseReader{planner: p, doc: d}
+		r := newProseReader(p, d)
 		if !r.followed() {
 			continue
 		}
 		for i := range d.Paragraphs {
 			r.paragraph(&d.Paragraphs[i])
+			if len(r.found) >= maxProse {
+				break
+			}
 		}
 		out = append(out, r.found...)
 	}
@@ -49,9 +53,31 @@ func (p *planner) prose() []verifier.Prose {
 // proseReader reads one document.
 type proseReader struct {
 	*planner
-	doc   *document
-	found []verifier.Prose
-	list  int // of the last found item that only names something; 0: none
+	doc      *document
+	sections map[int]bool         // those with commands for this system: one is followed
+	inlines  map[int][]*candidate // commands in running text, by line
+	blocks   map[int]bool         // those with commands, by index
+	last     int                  // where the last followed command stands; -1: none
+	found    []verifier.Prose
+	list     int // of the last found item that only names something; 0: none
+}
+
+func newProseReader(p *planner, d *document) *proseReader {
+	r := &proseReader{planner: p, doc: d, sections: map[int]bool{}, inlines: map[int][]*candidate{}, blocks: map[int]bool{}, last: -1}
+	for _, c := range d.steps {
+		if p.fits(c.platform) {
+			r.sections[innermost(c)] = r.sections[innermost(c)] || c.followed()
+		}
+		if c.followed() {
+			r.last = max(r.last, c.cmd.Span.Start)
+		}
+		if c.inline() {
+			r.inlines[c.cmd.Line] = append(r.inlines[c.cmd.Line], c)
+		} else {
+			r.blocks[c.index] = true
+		}
+	}
+	return r
 }
 
 // followed: the newcomer reads this document to its end.
@@ -72,7 +98,7 @@ func (r *proseReader) paragraph(g *readme.Paragraph) {
 	for _, s := range sentences(g.Text) {
 		line := g.Line
 		if at := find(r.doc.Source, max(g.Offset, rest), s); at >= 0 {
-			rest, line = at, 1+strings.Count(string(r.doc.Source[:at]), "\n")
+			rest, line = at, g.Line+bytes.Count(r.doc.Source[g.Offset:at], []byte{'\n'})
 		}
 		r.sentence(g, t, s, line)
 	}
@@ -91,15 +117,21 @@ func (r *proseReader) sentence(g *readme.Paragraph, t topic, text string, line i
 			return
 		}
 	}
-	if t == topicNeeds && len(g.List) > 0 && len(g.Text) < maxItem && r.on(itemRule.Name) && needItem.MatchString(text) {
+	if n := len(g.List); n > 0 && (t == topicNeeds || introduces.MatchString(lastSentence(g.List[n-1].Intro))) &&
+		len(g.Text) < maxItem && r.on(itemRule.Name) && needItem.MatchString(text) {
 		r.item(g, text, line)
 	}
 }
 
-// Longer ones explain more than they ask for.
+// introduces a list of what must be there.
+var introduces = phrase.Compile(`(?i)\b(?:pre-?requisites?|requirements?|you(?:'ll| will)?(?: first| also)? need|(?:must|should|need to) (?:be installed|have|install)|required|following (?:tools|software|programs|dependencies)|installed)\b[^.]*:?\s*$`)
+
+// Longer ones explain more than they ask for; a document that asks for more is
+// none to install by.
 const (
 	maxSentence = 400
 	maxItem     = 160
+	maxProse    = 200
 )
 
 // ask writes down what a rule found; !ok: it named no file that can be meant.
@@ -136,7 +168,11 @@ func (r *proseReader) ask(a asking, m []string, g *readme.Paragraph, text string
 // item adds to what the list before asked for, or begins anew.
 func (r *proseReader) item(g *readme.Paragraph, text string, line int) {
 	list := g.List[0].List + 1
-	if n := len(r.found); n > 0 && r.list == list {
+	n := len(r.found)
+	if intro := g.List[len(g.List)-1].Intro; n > 0 && intro != "" && strings.Contains(oneLine(intro), r.found[n-1].What) {
+		return // the sentence before the list asked for it already
+	}
+	if n > 0 && r.list == list {
 		r.found[n-1].What += "; " + oneLine(text)
 		return
 	}
@@ -155,29 +191,17 @@ func (r *proseReader) again(s verifier.Prose) bool {
 }
 
 // here: the newcomer follows this part. A section whose commands are all left
-// is for others, and what comes after the last followed step is for later.
+// is for others, unless it is for their systems only, and what comes after the
+// last followed step is for later.
 func (r *proseReader) here(g *readme.Paragraph) bool {
 	section := -1
 	if n := len(g.Sections); n > 0 {
 		section = g.Sections[n-1]
 	}
-	has, follows, any, last := false, false, false, true
-	for _, c := range r.doc.steps {
-		if innermost(c) == section {
-			has, follows = true, follows || c.followed()
-		}
-		if c.followed() {
-			any = true
-			last = last && c.cmd.Span.Start < g.Offset
-		}
-	}
-	switch {
-	case has:
+	if follows, has := r.sections[section]; has {
 		return follows
-	case any:
-		return !last
 	}
-	return true
+	return r.last < 0 || g.Offset < r.last
 }
 
 // elsewhere: for another system, by tab, list item or heading, or for readers
@@ -205,21 +229,24 @@ func (r *proseReader) anySystem(text string) bool {
 // typed: a command in the sentence, or one that the sentence leads to, is how
 // it is done.
 func (r *proseReader) typed(g *readme.Paragraph, text string, line int) bool {
-	leads := strings.HasSuffix(strings.TrimSpace(g.Text), strings.TrimSpace(text))
-	for _, c := range r.doc.steps {
-		switch {
-		case c.inline() && c.cmd.Line >= line-1 && c.cmd.Line <= line+3 && strings.Contains(text, c.cmd.Text):
-			return true
-		case !c.inline() && leads && c.index == g.Next && r.leadsTo(g):
-			return true
+	for l := line - 1; l <= line+3; l++ {
+		for _, c := range r.inlines[l] {
+			if strings.Contains(text, c.cmd.Text) {
+				return true
+			}
 		}
 	}
-	return false
+	return strings.HasSuffix(g.Text, text) && r.blocks[g.Next] && r.leadsTo(g)
 }
 
-// leadsTo: the block behind the paragraph is introduced by it.
+// leadsTo: the block behind the paragraph is introduced by it. The last item of
+// a list does not speak of what comes behind the list.
 func (r *proseReader) leadsTo(g *readme.Paragraph) bool {
-	return g.Next < len(r.doc.Blocks) && r.doc.Blocks[g.Next].Lead == g.Text
+	if g.Next >= len(r.doc.Blocks) {
+		return false
+	}
+	b := &r.doc.Blocks[g.Next]
+	return b.Lead == g.Text && (len(b.List) >= len(g.List) || strings.HasSuffix(g.Text, ":"))
 }
 
 // before is the step that comes next in the plan's order.
@@ -247,18 +274,23 @@ func (r *proseReader) before(offset int) string {
 }
 
 var (
-	otherIf = phrase.Compile(`(?i)\b(if|unless|in case|alternatively|otherwise|optionally|instead|or you can|whenever|every time|each time|for example|e\.g\.|later)\b`)
+	otherIf = phrase.Compile(`(?i)\b(if|unless|in case|alternatively|otherwise|optionally|instead|or you can|whenever|every time|each time|for example|e\.g\.|later)\b|\byou can\b[^.]*\bor\b|\b(options|ways) (to|for)\b`)
 	asks    = phrase.Compile(`\?\s*$`)
+	denies  = phrase.Compile(`(?i)\b(?:not|n't|no longer) (?:strictly )?(?:require|need|depend)`)
+	extra   = phrase.Compile(`(?i),? and if you\b[^.]*$|\(if [^)]*\)`)
 )
 
 // conditional: said for some readers only, or not asked for at all. On a fresh
 // machine nothing is there yet, so that "if you don't have it" holds.
 func conditional(text string) bool {
+	text = extra.ReplaceAllString(text, "") // what only some do besides
 	switch {
-	case onTrouble.MatchString(text), onDone.MatchString(text), forbids.MatchString(text), asks.MatchString(text):
+	case onTrouble.MatchString(text), onDone.MatchString(text), asks.MatchString(text), denies.MatchString(text):
 		return true
 	case onAbsence.MatchString(text), recommends(text):
 		return false
+	case forbids.MatchString(text):
+		return true
 	case onWish.MatchString(text) && !wishesMain(text), onMaybe.MatchString(text), isOption.MatchString(text):
 		return true
 	case prodOnly.MatchString(text), onChange.MatchString(text):

@@ -33,17 +33,15 @@ func named(text string) string {
 // content is what the block behind a sentence shows of a file; empty: there is
 // no such block.
 func (r *proseReader) content(g *readme.Paragraph, text string) string {
-	if !r.leadsTo(g) || !strings.HasSuffix(strings.TrimSpace(g.Text), text) && !strings.HasSuffix(strings.TrimSpace(g.Text), ":") {
+	if !r.leadsTo(g) || !strings.HasSuffix(g.Text, text) && !strings.HasSuffix(g.Text, ":") {
 		return ""
 	}
 	b := &r.doc.Blocks[g.Next]
 	if b.Kind == readme.Inline || b.Kind == readme.Bare || b.Kind == readme.Quote {
 		return ""
 	}
-	for _, c := range r.doc.steps {
-		if c.block == b {
-			return "" // commands
-		}
+	if r.blocks[g.Next] {
+		return "" // commands
 	}
 	if !dataTags[b.Language] && !settings(b.Lines) {
 		return ""

@@ -76,7 +76,7 @@ func find(source []byte, from int, sentence string) int {
 }
 
 // maxDistance bounds how far markup may push a sentence of a paragraph away.
-const maxDistance = 1 << 14
+const maxDistance = 1 << 12
 
 func findLetters(source []byte, from int, want []byte) int {
 	end := min(len(source), from+maxDistance)

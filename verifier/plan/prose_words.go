@@ -101,7 +101,7 @@ var askings = []asking{
 		match: phrase.Compile(`(?i)` + begin + `(?:(?:download|get|obtain)(?: and| &|/| or)\s*)?(?:install|installing|download)(?: and \w+)?\s+` + article + `(?:(?:latest|recent|stable|lts|right|newest|current|required|official|following|version|versions|release|of|the|needed|community)\s+){0,4}\W{0,3}(?:` + tools + `)(?:\W|$)`)},
 	{Rule: Rule{"prose-needs", "what one \"will need\" must be there before anything else"},
 		kind:  verifier.ProseInstall,
-		match: phrase.Compile(`(?i)(?:\byou(?:'ll| will| must| should)?(?: also| first)? (?:need|require|must have|have to have|should have)\b|\brequires?\b|\b(?:must|need to|needs to|should|have to|has to) (?:first )?(?:have|install)\b|\bdepends on\b)[^.;]{0,60}?\b(?:` + tools + `)(?:\W|$)`)},
+		match: phrase.Compile(`(?i)(?:\byou(?:'ll| will| must| should)?(?: also| first)? (?:need|require|must have|have to have|should have)\b|\brequires?\b|\b(?:must|need to|needs to|should|have to|has to) (?:first )?(?:have|install)\b)[^.;]{0,60}?\b(?:` + tools + `)(?:\W|$)`)},
 	{Rule: Rule{"prose-needed", "what \"is required\" must be there before anything else"},
 		kind:  verifier.ProseInstall,
 		match: phrase.Compile(`(?i)(?:^|\W)(?:` + tools + `)(?:\W[^.;]{0,50}?)?\b(?:is|are|must be|needs? to be|should be|has to be|have to be)(?: also)? (?:required|needed|installed|necessary)\b`)},
