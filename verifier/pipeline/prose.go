@@ -5,12 +5,10 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
-	"github.com/freshinstall/freshinstall/verifier/plan"
 )
 
 // What documents ask for in words is done where the text says enough. The
@@ -109,86 +107,6 @@ func lineCount(content string) string {
 func below(name string) bool {
 	return plainName.MatchString(name) && path.Clean(name) != "." && !strings.Contains("/"+name+"/", "/../")
 }
-
-var (
-	plainName = regexp.MustCompile(`^[A-Za-z0-9._][A-Za-z0-9._@+/-]*$`)
-	atRoot    = regexp.MustCompile(`(?i)\b(root|top[- ]level|raíz|raiz|racine|hauptverzeichnis|wurzelverzeichnis)\b`)
-)
-
-// script makes the file in a subshell that always ends well, since a newcomer's
-// shell may have been told to end at the first failure.
-func (v *visit) script(s verifier.Prose) string {
-	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line("(")
-	line("set +e +u +f; unset CDPATH")
-	line("say() { printf '%%s\\n' '%s'\"$1\"; exit 0; }", proseMark)
-	// The checkout has the name that it was given, or is where git says.
-	line(`where() { physical=$(command pwd -P); printf '%%s' "${physical:-$PWD}"; }`)
-	line("here=$(where)")
-	line("root=$HOME/%s", single(v.job.Repository.Name))
-	line(`if [ -d "$root" ]; then root=$(command cd "$root" && where); else root=$here`)
-	line(`while [ -n "$root" ] && [ ! -e "$root/.git" ]; do root=${root%%/*}; done; fi`)
-	line(`[ -n "$root" ] || say nowhere`)
-	line(`case $here/ in "$root"/*) ;; *) here=$root ;; esac`)
-	switch from := single(path.Clean(s.From)); {
-	case s.Kind == verifier.ProseCopy:
-		line(`if [ -f "$here"/%s ]; then at=$here; elif [ -f "$root"/%s ]; then at=$root; else at=; fi`, from, from)
-	case atRoot.MatchString(s.What) || strings.Contains(path.Clean(s.Path), "/"):
-		line(`at=$root`)
-	default:
-		line(`at=$here`)
-	}
-	to := single(path.Clean(s.Path))
-	line(`for place in "${at:-$here}" "${at:-$root}"; do if [ -e "$place"/%s ] || [ -L "$place"/%s ]; then say kept; fi; done`, to, to)
-	line(`[ -n "$at" ] || say nothing-to-copy`)
-	if s.Kind == verifier.ProseCopy {
-		walk(line, path.Clean(s.From), false)
-		line(`from=$(where)/%s`, single(path.Base(s.From)))
-		line(`[ ! -L "$from" ] || say outside`)
-	}
-	walk(line, path.Clean(s.Path), true)
-	if s.Kind == verifier.ProseCopy {
-		line(`cp -- "$from" %s || say failed`, single("./"+path.Base(s.Path)))
-	} else {
-		line(`printf '%%s' %s > %s || say failed`, single(v.filled(s.Content)), single("./"+path.Base(s.Path)))
-	}
-	line("say done")
-	line(") 2>/dev/null || :")
-	return b.String()
-}
-
-// walk goes to the folder of a file from "$at", and makes what is missing on
-// the way where that is allowed.
-func walk(line func(string, ...any), name string, makes bool) {
-	line(`command cd "$at" || say failed`)
-	dir := path.Dir(name)
-	if dir == "." {
-		return
-	}
-	for _, part := range strings.Split(dir, "/") {
-		part = single("./" + part)
-		line(`[ ! -L %s ] || say outside`, part)
-		if makes {
-			line(`[ -d %s ] || mkdir %s || say failed`, part, part)
-		}
-		line(`command cd %s || say failed`, part)
-	}
-}
-
-// filled puts declared values in the place of placeholders. Secrets among them
-// go into the file alone.
-func (v *visit) filled(content string) string {
-	values := map[string]string{}
-	for name, value := range v.job.Values {
-		values[name] = value.Text
-	}
-	text, _ := plan.Fill(content, values)
-	return text
-}
-
-// single quotes text so that a shell takes it as it is.
-func single(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
 // answer keeps the last of what the script printed: it says one line.
 type answer struct{ bytes.Buffer }

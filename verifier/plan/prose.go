@@ -45,7 +45,10 @@ func (p *planner) prose() []verifier.Prose {
 				break
 			}
 		}
-		out = append(out, r.found...)
+		for i := 0; i < len(d.Blocks) && len(r.found) < maxProse; i++ {
+			r.heading(i)
+		}
+		out = append(out, r.sorted()...)
 	}
 	return out
 }
@@ -56,14 +59,14 @@ type proseReader struct {
 	doc      *document
 	sections map[int]bool         // those with commands for this system: one is followed
 	inlines  map[int][]*candidate // commands in running text, by line
-	blocks   map[int]bool         // those with commands, by index
+	blocks   map[int][]*candidate // commands in blocks, by the block's index
 	last     int                  // where the last followed command stands; -1: none
 	found    []verifier.Prose
 	list     int // of the last found item that only names something; 0: none
 }
 
 func newProseReader(p *planner, d *document) *proseReader {
-	r := &proseReader{planner: p, doc: d, sections: map[int]bool{}, inlines: map[int][]*candidate{}, blocks: map[int]bool{}, last: -1}
+	r := &proseReader{planner: p, doc: d, sections: map[int]bool{}, inlines: map[int][]*candidate{}, blocks: map[int][]*candidate{}, last: -1}
 	for _, c := range d.steps {
 		if p.fits(c.platform) {
 			r.sections[innermost(c)] = r.sections[innermost(c)] || c.followed()
@@ -74,7 +77,7 @@ func newProseReader(p *planner, d *document) *proseReader {
 		if c.inline() {
 			r.inlines[c.cmd.Line] = append(r.inlines[c.cmd.Line], c)
 		} else {
-			r.blocks[c.index] = true
+			r.blocks[c.index] = append(r.blocks[c.index], c)
 		}
 	}
 	return r
@@ -106,7 +109,7 @@ func (r *proseReader) paragraph(g *readme.Paragraph) {
 
 // sentence looks for the rule that a sentence fits.
 func (r *proseReader) sentence(g *readme.Paragraph, t topic, text string, line int) {
-	if len(text) > maxSentence || conditional(text) || !r.anySystem(text) || r.typed(g, text, line) {
+	if len(text) > maxSentence || conditional(text) || !r.anySystem(text) || r.typed(text, line) {
 		return
 	}
 	for _, a := range append(askings[:len(askings):len(askings)], abroadAskings...) {
@@ -150,6 +153,9 @@ func (r *proseReader) ask(a asking, m []string, g *readme.Paragraph, text string
 			return false
 		}
 	}
+	if r.told(g, text, s.Path) {
+		return true
+	}
 	if a.shows {
 		s.Content = r.content(g, text)
 		if s.Content == "" {
@@ -168,11 +174,17 @@ func (r *proseReader) ask(a asking, m []string, g *readme.Paragraph, text string
 // item adds to what the list before asked for, or begins anew.
 func (r *proseReader) item(g *readme.Paragraph, text string, line int) {
 	list := g.List[0].List + 1
+	if r.told(g, text, "") {
+		return
+	}
 	n := len(r.found)
 	if intro := g.List[len(g.List)-1].Intro; n > 0 && intro != "" && strings.Contains(oneLine(intro), r.found[n-1].What) {
 		return // the sentence before the list asked for it already
 	}
 	if n > 0 && r.list == list {
+		if len(r.found[n-1].What) > maxSentence {
+			return // longer than anybody reads
+		}
 		r.found[n-1].What += "; " + oneLine(text)
 		return
 	}
@@ -188,127 +200,4 @@ func (r *proseReader) again(s verifier.Prose) bool {
 	return slices.ContainsFunc(r.found, func(o verifier.Prose) bool {
 		return o.Kind == s.Kind && o.Path == s.Path && o.From == s.From && (s.Path != "" || o.What == s.What)
 	})
-}
-
-// here: the newcomer follows this part. A section whose commands are all left
-// is for others, unless it is for their systems only, and what comes after the
-// last followed step is for later.
-func (r *proseReader) here(g *readme.Paragraph) bool {
-	section := -1
-	if n := len(g.Sections); n > 0 {
-		section = g.Sections[n-1]
-	}
-	if follows, has := r.sections[section]; has {
-		return follows
-	}
-	return r.last < 0 || g.Offset < r.last
-}
-
-// elsewhere: for another system, by tab, list item or heading, or for readers
-// with a wish of their own.
-func (r *proseReader) elsewhere(g *readme.Paragraph) bool {
-	places := []string{g.Tab}
-	for i, h := range g.Headings {
-		if i > 0 || len(g.Headings) == 1 {
-			places = append(places, h)
-		}
-	}
-	for _, place := range places {
-		if got := settle(mentioned(place, false)); got != "" && !r.fits(got) {
-			return true
-		}
-	}
-	return len(g.Opening) < 300 && g.Opening != g.Text && atStart.MatchString(g.Opening) && !wishesMain(g.Opening)
-}
-
-func (r *proseReader) anySystem(text string) bool {
-	got := settle(mentioned(text, true))
-	return got == "" || r.fits(got)
-}
-
-// typed: a command in the sentence, or one that the sentence leads to, is how
-// it is done.
-func (r *proseReader) typed(g *readme.Paragraph, text string, line int) bool {
-	for l := line - 1; l <= line+3; l++ {
-		for _, c := range r.inlines[l] {
-			if strings.Contains(text, c.cmd.Text) {
-				return true
-			}
-		}
-	}
-	return strings.HasSuffix(g.Text, text) && r.blocks[g.Next] && r.leadsTo(g)
-}
-
-// leadsTo: the block behind the paragraph is introduced by it. The last item of
-// a list does not speak of what comes behind the list.
-func (r *proseReader) leadsTo(g *readme.Paragraph) bool {
-	if g.Next >= len(r.doc.Blocks) {
-		return false
-	}
-	b := &r.doc.Blocks[g.Next]
-	return b.Lead == g.Text && (len(b.List) >= len(g.List) || strings.HasSuffix(g.Text, ":"))
-}
-
-// before is the step that comes next in the plan's order.
-func (r *proseReader) before(offset int) string {
-	at := -1
-	for i, c := range r.order {
-		if c.doc != r.doc {
-			continue
-		}
-		if c.cmd.Span.Start > offset {
-			return stepID(i)
-		}
-		at = i + 1
-	}
-	switch {
-	case at < 0 && r.doc == r.docs[0]:
-		at = 0
-	case at < 0:
-		return ""
-	}
-	if at == len(r.order) {
-		return ""
-	}
-	return stepID(at)
-}
-
-var (
-	otherIf = phrase.Compile(`(?i)\b(if|unless|in case|alternatively|otherwise|optionally|instead|or you can|whenever|every time|each time|for example|e\.g\.|later)\b|\byou can\b[^.]*\bor\b|\b(options|ways) (to|for)\b`)
-	asks    = phrase.Compile(`\?\s*$`)
-	denies  = phrase.Compile(`(?i)\b(?:not|n't|no longer) (?:strictly )?(?:require|need|depend)`)
-	extra   = phrase.Compile(`(?i),? and if you\b[^.]*$|\(if [^)]*\)`)
-)
-
-// conditional: said for some readers only, or not asked for at all. On a fresh
-// machine nothing is there yet, so that "if you don't have it" holds.
-func conditional(text string) bool {
-	text = extra.ReplaceAllString(text, "") // what only some do besides
-	switch {
-	case onTrouble.MatchString(text), onDone.MatchString(text), asks.MatchString(text), denies.MatchString(text):
-		return true
-	case onAbsence.MatchString(text), recommends(text):
-		return false
-	case forbids.MatchString(text):
-		return true
-	case onWish.MatchString(text) && !wishesMain(text), onMaybe.MatchString(text), isOption.MatchString(text):
-		return true
-	case prodOnly.MatchString(text), onChange.MatchString(text):
-		return true
-	}
-	return otherIf.MatchString(text) && !wishesMain(text)
-}
-
-// trouble: the paragraph is about what goes wrong for some.
-func trouble(g *readme.Paragraph) bool {
-	return onTrouble.MatchString(lastSentence(g.Lead)) && len(g.List) > 0 || calledOptionalItem(g.List)
-}
-
-func calledOptionalItem(list []readme.Item) bool {
-	for _, i := range list {
-		if len(i.Text) < maxItem && isOption.MatchString(i.Text) || isOption.MatchString(lastSentence(i.Intro)) {
-			return true
-		}
-	}
-	return false
 }

@@ -36,11 +36,16 @@ func (r *proseReader) content(g *readme.Paragraph, text string) string {
 	if !r.leadsTo(g) || !strings.HasSuffix(g.Text, text) && !strings.HasSuffix(g.Text, ":") {
 		return ""
 	}
-	b := &r.doc.Blocks[g.Next]
+	return r.shown(g.Next)
+}
+
+// shown is what a block shows of a file; empty: it shows something else.
+func (r *proseReader) shown(index int) string {
+	b := &r.doc.Blocks[index]
 	if b.Kind == readme.Inline || b.Kind == readme.Bare || b.Kind == readme.Quote {
 		return ""
 	}
-	if r.blocks[g.Next] {
+	if len(r.blocks[index]) > 0 {
 		return "" // commands
 	}
 	if !dataTags[b.Language] && !settings(b.Lines) {
