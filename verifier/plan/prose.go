@@ -20,14 +20,9 @@ import (
 //     reader gets them in one go.
 //   - Whether it can be done is decided in prose_file.go.
 
-// proseRules are those of words, for [Rules].
-func proseRules() []Rule {
-	var all []Rule
-	for _, a := range append(slices.Clone(askings), abroadAskings...) {
-		all = append(all, a.Rule)
-	}
-	return append(all, itemRule)
-}
+// everyAsking are the rules of all languages. They can be switched off by their
+// names, and are none of [Rules], which decide what is typed.
+var everyAsking = slices.Concat(askings, abroadAskings)
 
 var itemRule = Rule{"prose-items", "a list of prerequisites that only names them asks to have them"}
 
@@ -112,7 +107,7 @@ func (r *proseReader) sentence(g *readme.Paragraph, t topic, text string, line i
 	if len(text) > maxSentence || conditional(text) || !r.anySystem(text) || r.typed(text, line) {
 		return
 	}
-	for _, a := range append(askings[:len(askings):len(askings)], abroadAskings...) {
+	for _, a := range everyAsking {
 		if !r.on(a.Name) {
 			continue
 		}

@@ -33,7 +33,7 @@ func (r *proseReader) heading(index int) {
 	if !r.here(g) || r.elsewhere(g) || conditional(g.Text) {
 		return
 	}
-	for _, a := range append(askings[:len(askings):len(askings)], abroadAskings...) {
+	for _, a := range everyAsking {
 		m := a.match.FindStringSubmatch(g.Text)
 		if m == nil || !a.shows || !r.on(a.Name) {
 			continue

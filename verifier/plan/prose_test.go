@@ -180,3 +180,22 @@ func TestSentences(t *testing.T) {
 		})
 	}
 }
+
+func TestProseRulesHaveNamesAndReasons(t *testing.T) {
+	seen := map[string]bool{}
+	rules := append(Rules(), itemRule)
+	for _, a := range everyAsking {
+		rules = append(rules, a.Rule)
+	}
+	for _, r := range rules {
+		if r.Name == "" || r.Why == "" || seen[r.Name] {
+			t.Errorf("%q: no name of its own, or no reason %q", r.Name, r.Why)
+		}
+		seen[r.Name] = true
+	}
+	in := Input{Repository: "tool", Without: []string{"prose-copies"},
+		Documents: []Document{{Path: "README.md", Source: []byte(install("Copy `a.example` to `a.cfg`.\n\nThen:"))}}}
+	if p, err := Build(in); err != nil || len(p.Prose) > 0 {
+		t.Errorf("switched off, and still %+v, %v", p.Prose, err)
+	}
+}

@@ -25,7 +25,7 @@ func Rules() []Rule {
 	for _, r := range ending {
 		all = append(all, r.Rule)
 	}
-	return append(all, proseRules()...)
+	return all
 }
 
 // readingRules decide what is a command and what it is for; they stand where
