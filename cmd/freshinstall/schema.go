@@ -35,6 +35,7 @@ var closedSets = map[reflect.Type][]any{
 	reflect.TypeFor[verifier.Ending]():        {verifier.Exited, verifier.ShellClosed, verifier.Serving, verifier.TimedOut, verifier.Silent, verifier.Asking, verifier.Flooded, verifier.Killed},
 	reflect.TypeFor[verifier.DeviationKind](): {verifier.DeviationAnswer, verifier.DeviationClone, verifier.DeviationValue, verifier.DeviationServer, verifier.DeviationShell, verifier.DeviationNoSudo, verifier.DeviationOther},
 	reflect.TypeFor[verifier.Family]():        {verifier.FamilyDeb, verifier.FamilyRPM, verifier.FamilyApk, verifier.FamilySuse, verifier.FamilyArch, verifier.FamilyUnknown},
+	reflect.TypeFor[verifier.ProseKind]():     {verifier.ProseFile, verifier.ProseCopy, verifier.ProseEdit, verifier.ProseInstall, verifier.ProseService, verifier.ProseAccount},
 	reflect.TypeFor[verifier.Role](): {verifier.RolePrerequisite, verifier.RoleClone, verifier.RoleInstall, verifier.RoleConfigure, verifier.RoleBuild, verifier.RoleRun,
 		verifier.RoleTest, verifier.RoleUsage, verifier.RoleDevelop, verifier.RoleDeploy, verifier.RoleUninstall, verifier.RoleUpgrade, verifier.RoleOther},
 	reflect.TypeFor[verifier.Platform](): {verifier.PlatformAny, verifier.PlatformLinux, verifier.PlatformDebian, verifier.PlatformFedora, verifier.PlatformArch,

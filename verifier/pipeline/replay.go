@@ -27,6 +27,9 @@ func (v *visit) replay(ctx context.Context) error {
 	for i, step := range v.steps {
 		v.now.step, v.now.index = step, i+1
 		was := v.result.Steps[i]
+		if _, err := v.prepare(ctx, step); err != nil {
+			return fmt.Errorf("replay: %w", err)
+		}
 		if was.Outcome == verifier.OutcomeNotRun {
 			continue
 		}

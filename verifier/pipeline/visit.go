@@ -69,6 +69,10 @@ func (v *visit) follow(ctx context.Context) (err error) {
 // step types one step, and when it fails looks for what mends it.
 func (v *visit) step(ctx context.Context, step verifier.Step) error {
 	v.tell(verifier.Event{Kind: verifier.EventStep, Step: step.ID, Command: step.Command, Index: v.now.index, Total: len(v.steps)})
+	done, err := v.prepare(ctx, step)
+	if err != nil {
+		return err
+	}
 	if err := v.freeze(ctx, step); err != nil {
 		return err
 	}
@@ -81,9 +85,11 @@ func (v *visit) step(ctx context.Context, step verifier.Step) error {
 		// What the step did is known; only the search for its cause or fix is cut off.
 		rec.Result.Outcome = verifier.OutcomeInconclusive
 		rec.Result.Reason = fmt.Sprintf("failed with exit %d, and the search for a fix could not be finished", rec.Result.Exit)
+		tell(&rec.Result, done)
 		v.result.Steps = append(v.result.Steps, rec.Result)
 		return err
 	}
+	tell(&rec.Result, done)
 	if rec.Result.Outcome != verifier.OutcomeNotRun {
 		v.before = nil
 	}

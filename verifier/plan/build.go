@@ -117,6 +117,7 @@ func (p *planner) plan() verifier.Plan {
 	for i, c := range p.order {
 		out.Steps = append(out.Steps, c.step(fmt.Sprintf("s%d", i+1), p.in.Values))
 	}
+	out.Prose = p.prose()
 	return out
 }
 

@@ -23,11 +23,12 @@ const (
 
 // Document is a document taken apart.
 type Document struct {
-	Path   string
-	Source []byte
-	Blocks []Block // in document order
-	Links  []Link  // in document order
-	Title  int     // offset of the first heading, as in Block.Sections; -1: none
+	Path       string
+	Source     []byte
+	Blocks     []Block     // in document order
+	Links      []Link      // in document order
+	Paragraphs []Paragraph // in document order
+	Title      int         // offset of the first heading, as in Block.Sections; -1: none
 }
 
 // Block is a piece of a document that may hold commands.

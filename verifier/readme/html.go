@@ -267,6 +267,7 @@ func (r *htmlReader) flush(at int) {
 		f.table = r.cell
 		r.nameItem(f.plain())
 		r.inlines(f)
+		r.keep(f)
 		r.paragraphText(f.plain())
 	}
 	r.newParagraph(at)

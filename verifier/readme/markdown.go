@@ -173,6 +173,7 @@ func (m *markdown) paragraph(n ast.Node) {
 		m.bare(all[len(all)-lines:])
 	}
 	m.inlines(f)
+	m.keep(f)
 	m.paragraphText(f.plain())
 }
 

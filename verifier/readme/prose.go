@@ -44,6 +44,7 @@ func (s *scanner) running(from, to, skip int, table bool) {
 	}
 	s.inlines(&p.flat)
 	if !table {
+		s.keep(&p.flat)
 		s.paragraphText(p.plain())
 	}
 }
