@@ -76,9 +76,7 @@ func planWithout(all []labelled, rule string) (total agreement, plans []string, 
 			return total, nil, fmt.Errorf("%s: %w", l.name, err)
 		}
 		a, followed := l.agree(p.Steps)
-		total.right += a.right
-		total.given += a.given
-		total.wanted += a.wanted
+		total = total.and(a)
 		plans = append(plans, followed)
 	}
 	return total, plans, nil

@@ -121,6 +121,10 @@ func (a agreement) f1() float64 {
 	return 2 * float64(a.right) / float64(a.given+a.wanted)
 }
 
+func (a agreement) and(b agreement) agreement {
+	return agreement{a.right + b.right, a.given + b.given, a.wanted + b.wanted}
+}
+
 // agree pairs steps with labels: same document, same text, at most two lines
 // apart. It also names the followed commands, for telling two plans apart.
 func (l labelled) agree(steps []verifier.Step) (agreement, string) {

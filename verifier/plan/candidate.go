@@ -78,6 +78,9 @@ func (p *planner) gather() error {
 		p.docs = append(p.docs, &document{Document: readme.Read(d.Path, d.Source), path: d.Path, declared: d.Declared})
 	}
 	p.followLinks(p.docs[0], 0)
+	for _, d := range p.docs[1:len(p.in.Documents)] {
+		p.followLinks(d, 1) // where a newcomer looks next
+	}
 	p.learnNames()
 	for _, d := range p.docs {
 		for i := range d.Blocks {

@@ -99,6 +99,9 @@ func (p *planner) inContainerPart(c *candidate) bool {
 func (p *planner) bySecondClone(d *document) {
 	var first *candidate
 	for _, c := range d.steps {
+		if first == nil && c.followed() && c.clone == noClone && (c.role == verifier.RoleBuild || c.role == verifier.RoleInstall && p.ownRole(c) == verifier.RoleInstall) && localInstall.MatchString(c.cmd.Text) {
+			first = c // the checkout must have been there
+		}
 		if c.clone != selfClone || !c.followed() {
 			continue
 		}
@@ -106,8 +109,11 @@ func (p *planner) bySecondClone(d *document) {
 			first = c
 			continue
 		}
-		if innermost(c) == innermost(first) {
+		if innermost(c) == innermost(first) && first.clone == selfClone {
 			c.leave("the repository is cloned already")
+			continue
+		}
+		if first.clone != selfClone && innermost(c) == innermost(first) {
 			continue
 		}
 		for _, o := range d.steps {

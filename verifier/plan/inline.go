@@ -36,7 +36,7 @@ func (p *planner) asked(b *readme.Block) bool {
 	if s.Linked {
 		return false
 	}
-	if strings.Contains(text, "\n") || len(text) > 400 {
+	if strings.Contains(text, "\n") || len(text) > 400 && !b.Table {
 		return false
 	}
 	words := strings.Fields(text)

@@ -88,7 +88,7 @@ func (r *proseReader) followed() bool {
 
 func (r *proseReader) paragraph(g *readme.Paragraph) {
 	b := &readme.Block{Headings: g.Headings, Sections: g.Sections, Opening: g.Opening, Lead: g.Lead, Tab: g.Tab, List: g.List, Quoted: g.Quoted}
-	t := sectionTopic(b, r.doc.Title)
+	t := r.sectionTopic(b, r.doc)
 	if !setUp[t] || !r.here(g) || r.elsewhere(g) || trouble(g) {
 		return
 	}

@@ -25,7 +25,7 @@ func (r *proseReader) heading(index int) {
 		return
 	}
 	content := r.shown(index)
-	if content == "" || !setUp[sectionTopic(b, r.doc.Title)] {
+	if content == "" || !setUp[r.sectionTopic(b, r.doc)] {
 		return
 	}
 	at := b.Sections[n-1]

@@ -282,7 +282,7 @@ func (p *planner) fetchesRelease(c *candidate) bool {
 // runsScript: a script that is called by a name of its own.
 func runsScript(c *candidate) bool {
 	_, script := wordsOf(c.call())
-	return script != nil && c.call().Name != "source" && c.call().Name != "."
+	return script != nil && script[0] != "@manage" && c.call().Name != "source" && c.call().Name != "."
 }
 
 // keeps starts what runs in the background of a machine.

@@ -137,15 +137,22 @@ var downloads = compile(`wget|curl`)
 // byRows: commands in a table's cells. One of them is taken, and only where the
 // document installs by no other means.
 func (p *planner) byRows(d *document) {
-	var rows []*candidate
+	var rows, needs []*candidate
+	defer func() {
+		for _, r := range needs[min(1, len(needs)):] {
+			r.leave("another row of the table of packages")
+		}
+	}()
 	for _, c := range d.steps {
 		switch {
 		case !c.followed():
+		case c.block.Table && c.role == verifier.RolePrerequisite:
+			needs = append(needs, c)
 		case c.block.Table:
 			rows = append(rows, c)
 		case c.clone == selfClone || c.role == verifier.RoleInstall || c.role == verifier.RoleBuild:
 			for _, r := range d.steps {
-				if r.block.Table {
+				if r.block.Table && r.role != verifier.RolePrerequisite {
 					r.leave("a row of a table of packages; the document installs otherwise, line " + itoa(c.cmd.Line))
 				}
 			}

@@ -1,4 +1,4 @@
-package plan
+package main
 
 import (
 	"encoding/json"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/plan"
 )
 
 // proseLabel is something asked for in words, as people labelled it.
@@ -18,35 +19,34 @@ type proseLabel struct {
 	Blocking bool   `json:"blocking"`
 }
 
-// TestProseCorpus measures against the "prose_steps" of the same folder as
-// TestCorpus, by document and line, at most two lines apart. It reports
+// TestProseCorpus measures against the "prose_steps" of labelled READMEs, by document and line, at most two lines apart. It reports
 // figures; it fails only when a plan cannot be made.
 func TestProseCorpus(t *testing.T) {
 	root := os.Getenv("FRESHINSTALL_CORPUS")
 	if root == "" {
 		t.Skip("FRESHINSTALL_CORPUS names no folder of labelled repositories")
 	}
-	files, err := filepath.Glob(filepath.Join(root, "*", "labels.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no labels.json under %s: %v", root, err)
+	labelled, err := readLabelled(root)
+	if err != nil || len(labelled) == 0 {
+		t.Fatalf("no labelled documents under %s: %v", root, err)
 	}
-	var all, blocking tally
+	var all, blocking agreement
 	done := 0
-	for _, f := range files {
-		dir := filepath.Dir(f)
-		got, err := Build(corpusInput(t, dir, readLabels(t, f)))
+	for _, l := range labelled {
+		got, err := plan.Build(l.input)
 		if err != nil {
-			t.Fatalf("%s: %v", filepath.Base(dir), err)
+			t.Fatalf("%s: %v", l.name, err)
 		}
-		all.add(matchProse(t, filepath.Base(dir), got.Prose, readProse(t, f, false)))
-		blocking.add(matchProse(nil, "", got.Prose, readProse(t, f, true)))
+		file := filepath.Join(root, l.name, "labels.json")
+		all = all.and(matchProse(t, l.name, got.Prose, readProse(t, file, false)))
+		blocking = blocking.and(matchProse(nil, "", got.Prose, readProse(t, file, true)))
 		for _, s := range got.Prose {
 			if s.Do {
 				done++
 			}
 		}
 	}
-	t.Logf("prose    %v, %d given", all, all.given)
+	t.Logf("prose    P %.3f R %.3f (%d of %d, %d given)", float64(all.right)/max(1, float64(all.given)), float64(all.right)/max(1, float64(all.wanted)), all.right, all.wanted, all.given)
 	t.Logf("blocking R %.3f (%d of %d)", float64(blocking.right)/max(1, float64(blocking.wanted)), blocking.right, blocking.wanted)
 	t.Logf("to be done by the run: %d", done)
 }
@@ -73,9 +73,9 @@ func readProse(t *testing.T, file string, blocking bool) []proseLabel {
 }
 
 // matchProse pairs each found one with the nearest label; t may be nil.
-func matchProse(t *testing.T, name string, found []verifier.Prose, want []proseLabel) tally {
+func matchProse(t *testing.T, name string, found []verifier.Prose, want []proseLabel) agreement {
 	used := map[int]bool{}
-	s := tally{given: len(found), wanted: len(want)}
+	s := agreement{given: len(found), wanted: len(want)}
 	for _, p := range found {
 		best := -1
 		for i, l := range want {
