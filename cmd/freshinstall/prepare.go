@@ -15,6 +15,7 @@ import (
 	"github.com/freshinstall/freshinstall/envs"
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/plan"
+	"github.com/freshinstall/freshinstall/verifier/preflight"
 	runner "github.com/freshinstall/freshinstall/verifier/run" // run is the program itself here
 	"github.com/freshinstall/freshinstall/verifier/source"
 )
@@ -111,13 +112,14 @@ func planCorrection(c envs.Correction) plan.Correction {
 	return plan.Correction{Match: match, Document: c.Document, Line: c.Line, Follow: c.Follow, Why: c.Why}
 }
 
-// plan decides what a newcomer at such a machine would type.
+// plan decides what a newcomer at such a machine would type, and holds that
+// against the repository's files.
 func (r *reading) plan(family verifier.Family, release string, values map[string]runner.Value) (verifier.Plan, error) {
 	texts := map[string]string{}
 	for name, v := range values {
 		texts[name] = v.Text
 	}
-	return plan.Build(plan.Input{
+	made, err := plan.Build(plan.Input{
 		Repository: r.checkout.Repository.Name, Documents: r.documents, Files: r.checkout.Files(), URLs: r.checkout.URLs(),
 		Target: plan.Target{Family: family, Release: release}, Corrections: r.corrections, Values: texts,
 		Open: func(from, target string) (docs []plan.Document) {
@@ -127,6 +129,22 @@ func (r *reading) plan(family verifier.Family, release string, values map[string
 			return docs
 		},
 	})
+	if err != nil {
+		return made, err
+	}
+	made.Findings = append(made.Findings, preflight.Check(made, r.tree())...)
+	// Written down, an empty list is a list.
+	made.Findings = append([]verifier.Finding{}, made.Findings...)
+	made.Prose = append([]verifier.Prose{}, made.Prose...)
+	return made, nil
+}
+
+// tree is the repository as far as it is known without a machine.
+func (r *reading) tree() preflight.Tree {
+	return preflight.Tree{
+		Repository: r.checkout.Repository.Name, Files: r.checkout.Files(), Read: r.checkout.Read,
+		Branches: r.checkout.Branches(), Submodules: r.checkout.Submodules(),
+	}
 }
 
 // prepare does everything that needs no engine and finds what would make a run
@@ -161,6 +179,9 @@ func (d *frontDoor) prepare(ctx context.Context, ask request, scratch string, fl
 	first, err := p.plan(p.environments[0].Family, "", p.values)
 	if err != nil {
 		return nil, &problem{code: exitUse, what: "no plan can be made", cause: err, todo: "see steps: in freshinstall.yaml"}
+	}
+	for _, warning := range p.overrules().idle(first) {
+		d.say("%s", warning)
 	}
 	if len(p.acceptance) == 0 && !slices.ContainsFunc(first.Steps, func(s verifier.Step) bool { return s.Follow }) {
 		return nil, nothingToFollow(first)
