@@ -201,7 +201,7 @@ func (v *view) step(s verifier.Step, again bool) {
 	case reason != "":
 		v.text(indent, reason, v.faint)
 	}
-	for _, need := range s.Needs {
+	for _, need := range openNeeds(s) {
 		v.text(indent, needInWords(need), v.fair)
 	}
 	for _, n := range v.found[s.ID] {
@@ -237,13 +237,25 @@ func reasonInWords(s verifier.Step, o overrules) string {
 			reason += ": " + why
 		}
 	}
-	if strings.HasPrefix(reason, "needs a value for ") {
-		if len(s.Needs) > 0 {
-			return "" // told for each of them
-		}
-		return reason + ": declare it under values: in freshinstall.yaml"
+	if !strings.HasPrefix(reason, "needs a value for ") {
+		return reason
 	}
-	return reason
+	switch {
+	case s.Has(verifier.FlagSelfClone):
+		return "the repository's own address is filled in"
+	case len(s.Needs) > 0:
+		return "" // told for each of them
+	}
+	return reason + ": declare it under values: in freshinstall.yaml"
+}
+
+// openNeeds are the placeholders that somebody has to give a value for; the
+// address of the repository itself is known.
+func openNeeds(s verifier.Step) []string {
+	if s.Has(verifier.FlagSelfClone) {
+		return nil
+	}
+	return s.Needs
 }
 
 func needInWords(placeholder string) string {

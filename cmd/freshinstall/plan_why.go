@@ -222,7 +222,7 @@ func (w *whyView) step(s verifier.Step) {
 		}
 		w.field(whyIndent, label, flagInWords(f), plain)
 	}
-	for i, need := range s.Needs {
+	for i, need := range openNeeds(s) {
 		label := ""
 		if i == 0 {
 			label = "value"
