@@ -20,7 +20,7 @@ func (w *whyView) overrule(s verifier.Step) {
 	plain := lipgloss.NewStyle()
 	what := "have it typed"
 	if s.Follow {
-		what = "leave it"
+		what = "leave it out"
 	}
 	if c, declared := w.made.of(s); declared {
 		w.text(whyIndent, fmt.Sprintf("To %s, change the correction in %s:%d, or add below it:", what, cleanLine(w.made.name), c.At), plain)
