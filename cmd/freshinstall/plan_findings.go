@@ -63,7 +63,15 @@ func (v *view) finding(number int, f verifier.Finding) {
 	}
 	v.field(indent, "means", meaning, plain)
 	v.edit(indent, f, step)
-	v.field(indent, "more", "freshinstall explain "+cleanLine(f.Rule), v.faint)
+	v.field(indent, "more", explaining(f), v.faint)
+}
+
+// explaining is the command that tells more of a finding; empty where none does.
+func explaining(f verifier.Finding) string {
+	if _, known := preflightRule(f.Rule); !known {
+		return ""
+	}
+	return "freshinstall explain " + f.Rule
 }
 
 func (v *view) stepOf(f verifier.Finding) (verifier.Step, bool) {

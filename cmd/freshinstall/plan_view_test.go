@@ -207,6 +207,68 @@ func TestCorrectionThatWhyPrintsNamesOneStepOnly(t *testing.T) {
 	}
 }
 
+// What --why prints for freshinstall.yaml has the plan decide the other way
+// about that step, and about no other.
+func TestCorrectionThatWhyPrintsOverrulesThePlan(t *testing.T) {
+	const text = "# A\n\n## Install\n\n```sh\nmake\nmake install \\\n  PREFIX=~/a\ncat > a.mk <<EOF\nCC = \"gcc\"   # …\nEOF\nmake\nbrew install a\n```\n\n" +
+		"On macOS:\n\n```sh\nbrew install 'b: c' && echo \"- #x\" …\n```\n"
+	in := plan.Input{Repository: "a", Files: []string{"Makefile"}, Documents: []plan.Document{{Path: "README.md", Source: []byte(text), Declared: true}}}
+	before, err := plan.Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := &madePlan{Plan: before}
+	for _, s := range before.Steps {
+		t.Run(s.Command, func(t *testing.T) {
+			file, err := envs.Parse("freshinstall.yaml", []byte(made.correction(s)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			in := in
+			in.Corrections = []plan.Correction{planCorrection(file.Steps[0])}
+			after, err := plan.Build(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, have := range after.Steps {
+				if changed := have.Follow != before.Steps[i].Follow; changed != (have.ID == s.ID) {
+					t.Errorf("%q changed: %v, by\n%s", have.Command, changed, made.correction(s))
+				}
+			}
+		})
+	}
+	if len(before.Steps) < 5 {
+		t.Errorf("only %d steps", len(before.Steps))
+	}
+}
+
+// The README shows what the tool prints.
+func TestReadmeShowsThisPlan(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(t.TempDir(), "maps")
+	for name, content := range map[string]string{"requirements.txt": "flask\n", "maps.py": "\n",
+		"README.md": "# Maps\n\n## Install\n\nOn Debian:\n\n```sh\nsudo apt-get update\nsudo apt-get install -y python3-venv\n```\n\n" +
+			"On macOS:\n\n```sh\nbrew install python\n```\n\nThen:\n\n```sh\npython3 -m venv env\n. env/bin/activate\npip install -r requirement.txt\n./maps.py --key <api-key>\n```\n"} {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out, talk strings.Builder
+	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "GIT_CONFIG_NOSYSTEM=1"}
+	if code := run(t.Context(), []string{"plan", folder}, env, streams{in: strings.NewReader(""), out: &out, err: &talk}); code != exitFindings {
+		t.Fatalf("exit code %d: %s", code, talk.String())
+	}
+	if !strings.Contains(string(readme), "```text\n"+out.String()+"```\n") {
+		t.Errorf("README.md shows something else than\n%s", out.String())
+	}
+}
+
 func TestMisspelt(t *testing.T) {
 	for name, test := range map[string]struct {
 		part, text string

@@ -235,9 +235,11 @@ func (w *whyView) step(s verifier.Step) {
 	}
 	w.field(whyIndent, "place", fmt.Sprintf("%s, bytes %d to %d of %s", place, s.Span.Start, s.Span.End, cleanLine(s.Document)), plain)
 	for _, f := range w.made.Findings {
-		if f.Step == s.ID {
-			w.field(whyIndent, "finding", findingTitle(f)+" (`freshinstall explain "+cleanLine(f.Rule)+"`)", w.fair)
+		if f.Step != s.ID {
+			continue
 		}
+		w.field(whyIndent, "finding", findingTitle(f), w.fair)
+		w.field(whyIndent, "", explaining(f), w.faint)
 	}
 }
 
