@@ -290,6 +290,16 @@ func TestMisspelt(t *testing.T) {
 	}
 }
 
+func TestFilesThatWordsAskForCountAsThere(t *testing.T) {
+	var asked []verifier.Prose
+	for _, name := range []string{".env", "./conf/app.ini", "README.md", "", ".", "/etc/app", "../x", "~/x"} {
+		asked = append(asked, verifier.Prose{Path: name})
+	}
+	if diff := cmp.Diff([]string{"README.md", ".env", "conf/app.ini", "~/x"}, withAsked([]string{"README.md"}, asked)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestFindingsAreToldBeforeARun(t *testing.T) {
 	p := aPlan().Plan
 	want := []string{

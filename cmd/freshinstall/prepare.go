@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -132,19 +133,31 @@ func (r *reading) plan(family verifier.Family, release string, values map[string
 	if err != nil {
 		return made, err
 	}
-	made.Findings = append(made.Findings, preflight.Check(made, r.tree())...)
+	made.Findings = append(made.Findings, preflight.Check(made, r.tree(made.Prose))...)
 	// Written down, an empty list is a list.
 	made.Findings = append([]verifier.Finding{}, made.Findings...)
 	made.Prose = append([]verifier.Prose{}, made.Prose...)
 	return made, nil
 }
 
-// tree is the repository as far as it is known without a machine.
-func (r *reading) tree() preflight.Tree {
+// tree is the repository as far as it is known without a machine. What the
+// documents ask for in words counts as there: no step is wrong for using it.
+func (r *reading) tree(asked []verifier.Prose) preflight.Tree {
 	return preflight.Tree{
-		Repository: r.checkout.Repository.Name, Files: r.checkout.Files(), Read: r.checkout.Read,
+		Repository: r.checkout.Repository.Name, Files: withAsked(r.checkout.Files(), asked), Read: r.checkout.Read,
 		Branches: r.checkout.Branches(), Submodules: r.checkout.Submodules(),
 	}
+}
+
+// withAsked adds the files that words ask for to those that are tracked.
+func withAsked(tracked []string, asked []verifier.Prose) []string {
+	for _, a := range asked {
+		name := path.Clean(a.Path)
+		if a.Path != "" && name != "." && filepath.IsLocal(filepath.FromSlash(name)) && !slices.Contains(tracked, name) {
+			tracked = append(tracked, name)
+		}
+	}
+	return tracked
 }
 
 // prepare does everything that needs no engine and finds what would make a run
