@@ -229,39 +229,6 @@ func (v *view) row(mark string, line int, role, text string, style lipgloss.Styl
 // reason is why a step is left or how it was chosen, with who decided.
 func (v *view) reason(s verifier.Step) string { return reasonInWords(s, v.made.overrules) }
 
-func reasonInWords(s verifier.Step, o overrules) string {
-	reason := cleanLine(s.Reason)
-	if c, declared := o.of(s); declared {
-		reason = fmt.Sprintf("as declared in %s:%d", cleanLine(o.name), c.At)
-		if why := cleanLine(c.Why); why != "" {
-			reason += ": " + why
-		}
-	}
-	if !strings.HasPrefix(reason, "needs a value for ") {
-		return reason
-	}
-	switch {
-	case s.Has(verifier.FlagSelfClone):
-		return "the repository's own address is filled in"
-	case len(s.Needs) > 0:
-		return "" // told for each of them
-	}
-	return reason + ": declare it under values: in freshinstall.yaml"
-}
-
-// openNeeds are the placeholders that somebody has to give a value for; the
-// address of the repository itself is known.
-func openNeeds(s verifier.Step) []string {
-	if s.Has(verifier.FlagSelfClone) {
-		return nil
-	}
-	return s.Needs
-}
-
-func needInWords(placeholder string) string {
-	return fmt.Sprintf("needs a value for %s: declare it under values: in freshinstall.yaml", cleanLine(placeholder))
-}
-
 // byHand shows what is asked for in words.
 func (v *view) byHand(a verifier.Prose) {
 	asked, quote := askedInWords(a), quoted(a)
@@ -284,50 +251,4 @@ func whoDoes(a verifier.Prose) string {
 		return "`verify` does it, and names it among what was done unasked"
 	}
 	return "left to a person: `verify` does not do it"
-}
-
-// folded shows a run of commands that are left as one line.
-func (v *view) folded(run []verifier.Step) {
-	if len(run) == 0 {
-		return
-	}
-	from, to := run[0].Line, 0
-	for _, s := range run {
-		to = max(to, s.EndLine)
-	}
-	place := fmt.Sprintf("line %d", from)
-	if to > from {
-		place = fmt.Sprintf("lines %d–%d", from, to)
-	}
-	indent := v.markRoom + 4
-	text := fmt.Sprintf("%s: %s left: %s", place, count(len(run), "command"), v.reasons(run))
-	v.line(strings.Repeat(" ", indent) + v.faint.Render(v.fitted(text, v.width-indent)))
-}
-
-// reasons are the different reasons of a run in brief, the most frequent first.
-func (v *view) reasons(run []verifier.Step) string {
-	var order []string
-	times := map[string]int{}
-	for _, s := range run {
-		reason := briefly(v.reason(s))
-		if times[reason]++; times[reason] == 1 {
-			order = append(order, reason)
-		}
-	}
-	slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(times[b], times[a]) })
-	for i, reason := range order {
-		if len(times) > 1 && times[reason] > 1 {
-			order[i] = fmt.Sprintf("%s (%d)", reason, times[reason])
-		}
-	}
-	return strings.Join(order, ", ")
-}
-
-// briefly is the first part of a reason: what follows explains it.
-func briefly(reason string) string {
-	reason, _, _ = strings.Cut(reason, "; ")
-	if head, _, more := strings.Cut(reason, "another way to the same end: "); more {
-		return head + "another way to the same end"
-	}
-	return fit(reason, 100)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
 )
@@ -134,4 +135,38 @@ func askedInWords(a verifier.Prose) string {
 		return ""
 	}
 	return ""
+}
+
+// reasonInWords is why a step is left or how it was chosen, with who decided.
+func reasonInWords(s verifier.Step, o overrules) string {
+	reason := cleanLine(s.Reason)
+	if c, declared := o.of(s); declared {
+		reason = fmt.Sprintf("as declared in %s:%d", cleanLine(o.name), c.At)
+		if why := cleanLine(c.Why); why != "" {
+			reason += ": " + why
+		}
+	}
+	if !strings.HasPrefix(reason, "needs a value for ") {
+		return reason
+	}
+	switch {
+	case s.Has(verifier.FlagSelfClone):
+		return "the repository's own address is filled in"
+	case len(s.Needs) > 0:
+		return "" // told for each of them
+	}
+	return reason + ": declare it under values: in freshinstall.yaml"
+}
+
+// openNeeds are the placeholders that somebody has to give a value for; the
+// address of the repository itself is known.
+func openNeeds(s verifier.Step) []string {
+	if s.Has(verifier.FlagSelfClone) {
+		return nil
+	}
+	return s.Needs
+}
+
+func needInWords(placeholder string) string {
+	return fmt.Sprintf("needs a value for %s: declare it under values: in freshinstall.yaml", cleanLine(placeholder))
 }
