@@ -8,6 +8,7 @@ import (
 
 	"github.com/freshinstall/freshinstall/envs"
 	"github.com/freshinstall/freshinstall/envs/container"
+	"github.com/freshinstall/freshinstall/verifier"
 )
 
 // before tells what is about to happen: what is verified, where, how many
@@ -37,6 +38,7 @@ func (d *frontDoor) before(p *prepared, show progress) error {
 		lines = append(lines, line)
 	}
 	lines = append(lines, fmt.Sprintf("time limits   %s", limitsInWords(p.settings.preferences)))
+	lines = append(lines, foundEarly(first)...)
 	for _, note := range p.checkout.Notes {
 		lines = append(lines, "note          "+note)
 	}
@@ -45,6 +47,31 @@ func (d *frontDoor) before(p *prepared, show progress) error {
 	}
 	show.Say(strings.Join(lines, "\n"))
 	return nil
+}
+
+// mostEarly bounds what is told of findings before a run.
+const mostEarly = 5
+
+// foundEarly tells what the repository's files say against the steps. It
+// decides nothing: the run shows what is true.
+func foundEarly(p verifier.Plan) []string {
+	var lines []string
+	for i, f := range suresFirst(p.Findings) {
+		if i == mostEarly {
+			return append(lines, fmt.Sprintf("              and %d more: `freshinstall plan` shows all", len(p.Findings)-i))
+		}
+		text := "looks wrong"
+		if f.Certain {
+			text = "is wrong"
+		}
+		for _, s := range p.Steps {
+			if s.ID == f.Step {
+				text = cleanLine(stepPlace(s)) + " " + text
+			}
+		}
+		lines = append(lines, fmt.Sprintf("finding       %s: %s (%s)", text, findingTitle(f), cleanLine(f.Rule)))
+	}
+	return lines
 }
 
 func environmentsInWords(p *prepared) string {

@@ -22,7 +22,8 @@ const (
 const exitHelp = `Exit codes (when several apply, the first of 130, 2, 1, 3, 5, 4, 0):
     0  every environment works, or works with documented fixes
        (--strict: the latter is 1); demo: it ended as it should
-    1  a documented step fails because of the documents or the repository
+    1  a documented step fails because of the documents or the repository;
+       plan: it has findings
     2  wrong use, or a wrong declaration
     3  could not be tested: engine, image, network, registry or disk
     4  nothing to run was found

@@ -63,6 +63,13 @@ func TestExitCode(t *testing.T) {
 			}
 		})
 	}
+	t.Run("what the files say against a step decides nothing", func(t *testing.T) {
+		r := verifier.Result{Environments: []verifier.EnvironmentResult{works}, Plan: verifier.Plan{
+			Steps: []verifier.Step{{ID: "s1", Follow: true}}, Findings: []verifier.Finding{{Step: "s1", Blame: verifier.BlameDocs, Certain: true}}}}
+		if got := exitCode(&r, leniency{}); got != 0 {
+			t.Errorf("exitCode = %d, want 0", got)
+		}
+	})
 	t.Run("nothing to follow", func(t *testing.T) {
 		r := verifier.Result{Environments: []verifier.EnvironmentResult{works}, Plan: verifier.Plan{Steps: []verifier.Step{{ID: "s1"}}}}
 		if got := exitCode(&r, leniency{}); got != 4 {

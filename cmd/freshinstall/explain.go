@@ -9,6 +9,7 @@ import (
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/diagnose"
+	"github.com/freshinstall/freshinstall/verifier/preflight"
 )
 
 func newExplainCommand(door *frontDoor) *cobra.Command {
@@ -24,6 +25,9 @@ func newExplainCommand(door *frontDoor) *cobra.Command {
 			if len(args) == 0 {
 				return door.print(ruleList(catalogue))
 			}
+			if early, known := preflightRule(args[0]); known {
+				return door.print(early)
+			}
 			rule, known := catalogue.Rule(args[0])
 			if !known {
 				return misuse("`freshinstall explain` lists all of them", "there is no rule %q", args[0])
@@ -35,21 +39,49 @@ func newExplainCommand(door *frontDoor) *cobra.Command {
 
 func ruleList(catalogue *diagnose.Catalogue) string {
 	var out strings.Builder
+	for _, r := range preflight.Rules() {
+		fmt.Fprintf(&out, "%-6s %s\n", r.ID, r.Title)
+	}
 	for _, r := range catalogue.Rules() {
 		fmt.Fprintf(&out, "%-6s %s\n", r.ID, r.Title)
 	}
 	return out.String()
 }
 
-// ruleText is a rule for people.
-func ruleText(r *diagnose.Rule) string {
-	var out strings.Builder
-	fmt.Fprintf(&out, "%s  %s\n\n", r.ID, r.Title)
-	field := func(name, text string) {
+// sheetOfRule begins the text about a rule; field adds to it.
+func sheetOfRule(id, title string) (out *strings.Builder, field func(name, text string)) {
+	out = &strings.Builder{}
+	fmt.Fprintf(out, "%s  %s\n\n", id, title)
+	return out, func(name, text string) {
 		if text = strings.TrimSpace(text); text != "" {
-			fmt.Fprintf(&out, "%-10s %s\n", name, strings.ReplaceAll(text, "\n", "\n           "))
+			fmt.Fprintf(out, "%-10s %s\n", name, strings.ReplaceAll(text, "\n", "\n           "))
 		}
 	}
+}
+
+// preflightRule is a rule about the plan itself for people; ids are taken in
+// any case of letters, as those of the catalogue.
+func preflightRule(id string) (text string, known bool) {
+	for _, r := range preflight.Rules() {
+		if !strings.EqualFold(r.ID, id) {
+			continue
+		}
+		out, field := sheetOfRule(r.ID, r.Title)
+		field("means", r.Plain)
+		field("cause", r.Stumbles)
+		field("category", string(r.Category))
+		field("blame", string(verifier.BlameDocs))
+		field("seen in", r.Source)
+		field("found by", "`freshinstall plan`, before any machine is started")
+		field("proof", "none is run: a finding is called certain only where the repository's files alone prove it")
+		return out.String(), true
+	}
+	return "", false
+}
+
+// ruleText is a rule for people.
+func ruleText(r *diagnose.Rule) string {
+	out, field := sheetOfRule(r.ID, r.Title)
 	field("means", r.Plain)
 	field("cause", r.Cause)
 	field("category", string(r.Category))

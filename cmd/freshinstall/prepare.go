@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/freshinstall/freshinstall/envs"
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/plan"
+	"github.com/freshinstall/freshinstall/verifier/preflight"
 	runner "github.com/freshinstall/freshinstall/verifier/run" // run is the program itself here
 	"github.com/freshinstall/freshinstall/verifier/source"
 )
@@ -111,13 +113,14 @@ func planCorrection(c envs.Correction) plan.Correction {
 	return plan.Correction{Match: match, Document: c.Document, Line: c.Line, Follow: c.Follow, Why: c.Why}
 }
 
-// plan decides what a newcomer at such a machine would type.
+// plan decides what a newcomer at such a machine would type, and holds that
+// against the repository's files.
 func (r *reading) plan(family verifier.Family, release string, values map[string]runner.Value) (verifier.Plan, error) {
 	texts := map[string]string{}
 	for name, v := range values {
 		texts[name] = v.Text
 	}
-	return plan.Build(plan.Input{
+	made, err := plan.Build(plan.Input{
 		Repository: r.checkout.Repository.Name, Documents: r.documents, Files: r.checkout.Files(), URLs: r.checkout.URLs(),
 		Target: plan.Target{Family: family, Release: release}, Corrections: r.corrections, Values: texts,
 		Open: func(from, target string) (docs []plan.Document) {
@@ -127,6 +130,34 @@ func (r *reading) plan(family verifier.Family, release string, values map[string
 			return docs
 		},
 	})
+	if err != nil {
+		return made, err
+	}
+	made.Findings = append(made.Findings, preflight.Check(made, r.tree(made.Prose))...)
+	// Written down, an empty list is a list.
+	made.Findings = append([]verifier.Finding{}, made.Findings...)
+	made.Prose = append([]verifier.Prose{}, made.Prose...)
+	return made, nil
+}
+
+// tree is the repository as far as it is known without a machine. What the
+// documents ask for in words counts as there: no step is wrong for using it.
+func (r *reading) tree(asked []verifier.Prose) preflight.Tree {
+	return preflight.Tree{
+		Repository: r.checkout.Repository.Name, Files: withAsked(r.checkout.Files(), asked), Read: r.checkout.Read,
+		Branches: r.checkout.Branches(), Submodules: r.checkout.Submodules(),
+	}
+}
+
+// withAsked adds the files that words ask for to those that are tracked.
+func withAsked(tracked []string, asked []verifier.Prose) []string {
+	for _, a := range asked {
+		name := path.Clean(a.Path)
+		if a.Path != "" && name != "." && filepath.IsLocal(filepath.FromSlash(name)) && !slices.Contains(tracked, name) {
+			tracked = append(tracked, name)
+		}
+	}
+	return tracked
 }
 
 // prepare does everything that needs no engine and finds what would make a run
@@ -161,6 +192,9 @@ func (d *frontDoor) prepare(ctx context.Context, ask request, scratch string, fl
 	first, err := p.plan(p.environments[0].Family, "", p.values)
 	if err != nil {
 		return nil, &problem{code: exitUse, what: "no plan can be made", cause: err, todo: "see steps: in freshinstall.yaml"}
+	}
+	for _, warning := range p.overrules().idle(first) {
+		d.say("%s", warning)
 	}
 	if len(p.acceptance) == 0 && !slices.ContainsFunc(first.Steps, func(s verifier.Step) bool { return s.Follow }) {
 		return nil, nothingToFollow(first)

@@ -32,6 +32,7 @@ var closedSets = map[reflect.Type][]any{
 	reflect.TypeFor[verifier.FixKind]():       {verifier.FixBefore, verifier.FixReplace},
 	reflect.TypeFor[verifier.Rung]():          {verifier.RungInstalled, verifier.RungAnswers, verifier.RungTests, verifier.RungUse},
 	reflect.TypeFor[verifier.Start]():         {verifier.StartHome, verifier.StartBeside, verifier.StartInside},
+	reflect.TypeFor[verifier.ProseKind]():     {verifier.ProseFile, verifier.ProseCopy, verifier.ProseEdit, verifier.ProseInstall, verifier.ProseService, verifier.ProseAccount},
 	reflect.TypeFor[verifier.Ending]():        {verifier.Exited, verifier.ShellClosed, verifier.Serving, verifier.TimedOut, verifier.Silent, verifier.Asking, verifier.Flooded, verifier.Killed},
 	reflect.TypeFor[verifier.DeviationKind](): {verifier.DeviationAnswer, verifier.DeviationClone, verifier.DeviationValue, verifier.DeviationServer, verifier.DeviationShell, verifier.DeviationNoSudo, verifier.DeviationOther},
 	reflect.TypeFor[verifier.Family]():        {verifier.FamilyDeb, verifier.FamilyRPM, verifier.FamilyApk, verifier.FamilySuse, verifier.FamilyArch, verifier.FamilyUnknown},

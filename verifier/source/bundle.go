@@ -50,6 +50,7 @@ func (w *work) finish(ctx context.Context, s state) error {
 	w.checkout.Bundle = filepath.Join(w.dir, "repository.bundle")
 	w.checkout.Root = filepath.Join(w.dir, "checkout")
 
+	w.checkout.branches = w.branches(ctx, s) // packing adds refs of its own
 	err := errMissing
 	if !s.shallow {
 		err = w.pack(ctx, s, false)

@@ -19,7 +19,7 @@ func (w *work) openFolder(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	w.checkout.Local = folder
+	w.checkout.Local, w.checkout.loose = folder, true
 	w.checkout.Repository.Name = folderName(filepath.ToSlash(folder))
 	w.checkout.Repository.URL = folder
 	w.note("the folder is no git repository; its files were verified as one commit")

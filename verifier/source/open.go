@@ -41,8 +41,10 @@ type Checkout struct {
 	Cut        bool     // the source had no full history; the bundle holds one commit with the same files
 	Notes      []string // what was left out or done otherwise, in plain words
 
-	urls []string
-	tree tree
+	urls     []string
+	branches []string // see Branches
+	loose    bool     // a folder that no repository knows
+	tree     tree
 }
 
 // URLs are all spellings of the repository's own addresses, sorted, for

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // overSSH is an environment in which ssh://host/path is a folder of this
@@ -59,6 +61,9 @@ func TestClone(t *testing.T) {
 			}
 			if c.Repository.Commit != tt.commit || c.Branch != tt.branch || c.Repository.Name != "project" || c.Local != "" || c.Repository.Dirty {
 				t.Errorf("%+v on %s, local %q", c.Repository, c.Branch, c.Local)
+			}
+			if diff := cmp.Diff([]string{"main", "side", "v1"}, c.Branches()); diff != "" {
+				t.Errorf("branches: %s", diff)
 			}
 			if len(said) != 1 || !strings.HasPrefix(said[0], "cloning ") {
 				t.Errorf("said %q", said)

@@ -21,7 +21,7 @@ const (
 type tree struct {
 	names      []string          // sorted by bytes
 	modes      map[string]string // name → git's mode
-	submodules int
+	submodules []string          // their folders, sorted
 }
 
 func readTree(entries []string) tree {
@@ -33,13 +33,14 @@ func readTree(entries []string) tree {
 		}
 		mode, _, _ := strings.Cut(info, " ")
 		if mode == modeSubmodule {
-			t.submodules++
+			t.submodules = append(t.submodules, name)
 			continue
 		}
 		t.names = append(t.names, name)
 		t.modes[name] = mode
 	}
 	slices.Sort(t.names)
+	slices.Sort(t.submodules)
 	return t
 }
 

@@ -42,7 +42,7 @@ func (w *work) unpack(ctx context.Context) error {
 	if len(led) > 0 {
 		w.note("links that lead out of the repository are not followed: " + some(led))
 	}
-	if n := c.tree.submodules; n > 0 {
+	if n := len(c.tree.submodules); n > 0 {
 		w.note(fmt.Sprintf("%d submodules are left empty, as a plain git clone leaves them", n))
 	}
 	return nil
