@@ -70,7 +70,7 @@ func (p *planner) asked(b *readme.Block) bool {
 	}
 	if len(words) == 1 {
 		if verbEnd.MatchEnd(before) || aloneWorks[words[0]] && weakEnd.MatchEnd(before) {
-			return imperative.MatchString(before) || toDo.MatchString(before)
+			return imperative.MatchString(before) || imperative.MatchString(clause(before)) || toDo.MatchString(before)
 		}
 		return false
 	}

@@ -196,6 +196,7 @@ var roleTable = []struct {
 		go env
 		ls|pwd|tree|exit|clear|less|more|head|tail|man|info|history|top|htop|rm|rmdir|whoami|id|cat
 		docker ps|images|logs|inspect|stop|info
+		docker container|image|volume|network ls|list|inspect
 		docker-compose ... ps|logs|stop|config
 		git clone|remote|init|branch`},
 }

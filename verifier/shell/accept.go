@@ -51,6 +51,9 @@ func (s *splitter) accept(c *Command) bool {
 		return false
 	}
 	first := strings.Fields(text)[0]
+	if c.Prompt == "" && cells.MatchString(text) && !known[first] {
+		return false
+	}
 	if c.Prompt == "" && (first[0] >= '0' && first[0] <= '9' && !known[first] || dataFile.MatchString(text)) {
 		return false
 	}
@@ -101,6 +104,9 @@ var (
 	points    = phrase.Compile(`\S\s+(?:->|=>|→)\s+\S`)                                            // "src/app -> main.R" shows, nothing is typed
 	versionOf = phrase.Compile(`^[A-Za-z.+]+\s+[v>=~^]*\d+(?:\.[\dx]+)*\s*(?:\+|(?:or|and) .*)?$`) // "node 14.x", "npm 7+" name a need
 )
+
+// cells: a row of a table that a program printed.
+var cells = phrase.Compile(`\S {3,}\S.* {3,}\S`)
 
 // dataFile: a path alone that nobody can run.
 var dataFile = phrase.Compile(`^[\w./~-]+\.(properties|ya?ml|json|xml|md|txt|env|conf|ini|toml|csv|log|html?|cfg|sql|rst|lock|png|jpe?g|pdf)$`)
