@@ -91,14 +91,14 @@ func changesOnly(c *candidate) bool {
 	return len(c.cmd.Calls) == 1 && (c.cmd.Calls[0].Name == "cd" || c.cmd.Calls[0].Name == "pushd")
 }
 
-// setsOnly: variables alone, set for what comes next.
+// setsOnly: the settings of a file, read for what comes next.
 func setsOnly(c *candidate) bool {
 	for _, call := range c.cmd.Calls {
-		if call.Name != "export" && call.Name != "set" && !((call.Name == "source" || call.Name == ".") && strings.HasSuffix(call.Arg(0), ".env")) {
+		if !((call.Name == "source" || call.Name == ".") && strings.HasSuffix(call.Arg(0), ".env")) {
 			return false
 		}
 	}
-	return len(c.cmd.Calls) > 0 || len(c.cmd.Assigns) > 0
+	return len(c.cmd.Calls) > 0
 }
 
 // prepares: a helper of the command that comes next.

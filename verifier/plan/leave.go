@@ -32,6 +32,13 @@ func ofRole(role verifier.Role, reason string) func(*planner, *candidate) string
 	}
 }
 
+func showsOnly(_ *planner, c *candidate) string {
+	if c.role == verifier.RoleOther || c.role == verifier.RoleUsage && onlyShows(c) {
+		return "only shows or undoes something; the install does not need it"
+	}
+	return ""
+}
+
 func aloofTest(p *planner, c *candidate) string {
 	if c.role == verifier.RoleTest && (c.topic == topicTest || !p.testInList(c)) {
 		return "runs the project's tests; the document does not make that a step of the install"

@@ -96,7 +96,7 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 	if own == verifier.RoleRun && c.topic == topicUse && !c.serves {
 		own = verifier.RoleUsage
 	}
-	if own == verifier.RoleOther && c.topic == topicUse && onlyShows(c) {
+	if own == verifier.RoleOther && !setUp[c.topic] && onlyShows(c) {
 		own = verifier.RoleUsage
 	}
 	if own == verifier.RolePrerequisite && c.topic == topicUse && versionAsked.MatchString(c.cmd.Text) {
@@ -279,16 +279,18 @@ func (p *planner) fetchesRelease(c *candidate) bool {
 	return false
 }
 
+var prepared = compile(`@manage|setup*|init*|seed*|migrat*|config*|prepare*|*db*`)
+
 // runsScript: a script that is called by a name of its own.
 func runsScript(c *candidate) bool {
 	_, script := wordsOf(c.call())
-	return script != nil && script[0] != "@manage" && c.call().Name != "source" && c.call().Name != "."
+	return script != nil && !prepared.match(script) && c.call().Name != "source" && c.call().Name != "."
 }
 
 // keeps starts what runs in the background of a machine.
 var keeps = compile(`systemctl|service|pg_ctlcluster|brew|rc-service|/etc/init.d/* ...`)
 
-var viewers = set("echo printf cat cut ls pwd grep sort head tail wc tr tree date uname whoami less more sed awk find which df du")
+var viewers = set("echo printf cat cut ls pwd grep sort head tail wc tr tree date uname whoami less more sed awk find which df du man info")
 
 // onlyShows: programs that print something and keep nothing.
 func onlyShows(c *candidate) bool {

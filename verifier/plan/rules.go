@@ -107,7 +107,7 @@ var leaving = []stepRule{
 	{Rule{"to-change", "\"to change …\" is for those who are not content with what is set up"}, onlyToChange},
 	{Rule{"or-by-other-means", "after \"or with\" a sentence names a second way"}, byOtherMeans},
 	{Rule{"perhaps", "\"you may need\" and \"you can also\" do not ask for it"}, perhaps},
-	{Rule{"only-shows", "what only prints something changes nothing for the install"}, ofRole(verifier.RoleOther, "only shows or undoes something; the install does not need it")},
+	{Rule{"only-shows", "what only prints something changes nothing for the install"}, showsOnly},
 }
 
 // alternatives finds the places where a reader takes one of several ways, and

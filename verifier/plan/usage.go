@@ -83,7 +83,7 @@ func (u *firstUse) step(p *planner, c *candidate) {
 		c.role = verifier.RoleRun
 	default:
 		c.leave("an example of use beyond the first run")
-		if c.role == verifier.RoleRun && !c.serves {
+		if c.role == verifier.RoleRun && !c.serves && c.topic != topicRun {
 			c.role = verifier.RoleUsage
 		}
 	}
