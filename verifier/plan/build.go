@@ -129,7 +129,8 @@ func (c *candidate) step(id string, values map[string]string) verifier.Step {
 	}
 	if s.Follow {
 		s.Reason = c.note
-		if open := unfilled(c.cmd.Holes, values); len(open) > 0 && s.Reason == "" {
+		s.Needs = unfilled(c.cmd.Holes, values)
+		if open := s.Needs; len(open) > 0 && s.Reason == "" {
 			s.Reason = "needs a value for " + strings.Join(open, ", ")
 		}
 	}

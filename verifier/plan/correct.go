@@ -8,6 +8,9 @@ import (
 // correction that matches a step counts.
 func (p *planner) correct() {
 	for _, c := range p.order {
+		if has(c.block.Directives, "follow") {
+			c.reason, c.note = "", "the author marked it to be followed"
+		}
 		for _, k := range p.in.Corrections {
 			if !k.matches(c) {
 				continue

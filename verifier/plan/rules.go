@@ -70,6 +70,9 @@ func (p *planner) leave() { p.leaveThese(p.all) }
 
 func (p *planner) leaveThese(steps []*candidate) {
 	for _, c := range steps {
+		if has(c.block.Directives, "follow") {
+			continue // the author says so in the document
+		}
 		if has(c.block.Directives, "skip") {
 			c.leave("the author marked it to be skipped")
 		}

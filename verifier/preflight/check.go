@@ -37,6 +37,8 @@ func Check(plan verifier.Plan, tree Tree) []verifier.Finding {
 // walk checks one step and keeps what is known after it.
 func (w *walk) walk(s verifier.Step) {
 	w.step = s
+	w.quiet = false
+	w.untold(s)
 	if s.Platform == verifier.PlatformWindows || s.Platform == verifier.PlatformMacOS {
 		w.lost()
 		return

@@ -32,6 +32,7 @@ const (
 	RuleEnvironment = "B11"
 	RuleBeforeClone = "B12"
 	RuleNotEntered  = "B13"
+	RuleUntold      = "B14"
 )
 
 var rules = []Rule{
@@ -87,6 +88,10 @@ var rules = []Rule{
 		"The project is downloaded into a folder, and the next step has to be typed in that folder.",
 		"It goes without saying for whoever does it daily.",
 		"the order of the steps"},
+	{RuleUntold, "the reader is not told what to put here", verifier.MissingConfig,
+		"The instructions leave a gap for something that only the reader's side has, such as a key, and do not say where it comes from.",
+		"Who wrote it has the key at hand and reads over the gap.",
+		"the placeholders of the step, and the rest of its document"},
 }
 
 // Rules lists what Check can find, in the order of their ids.

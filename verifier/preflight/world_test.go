@@ -140,3 +140,42 @@ func TestRulesAreComplete(t *testing.T) {
 		}
 	}
 }
+
+func TestUntoldGaps(t *testing.T) {
+	const login, key = "tool login --key <api-key>", "api-key"
+	for name, tt := range map[string]struct {
+		document string
+		needs    []string
+		flags    []verifier.Flag
+		want     int
+	}{
+		"nothing said":         {"# Tool\n\n    " + login + "\n", []string{"<api-key>"}, nil, 1},
+		"said before":          {"# Tool\n\nGet an API key from the owner.\n\n    " + login + "\n", []string{"<api-key>"}, nil, 0},
+		"said with its name":   {"# Tool\n\n    " + login + "\n\nReplace <api-key> by yours.\n", []string{"<api-key>"}, nil, 0},
+		"a path of one's own":  {"# Tool\n\n    tool <path/to/data>\n", []string{"<path/to/data>"}, nil, 0},
+		"one's own name":       {"# Tool\n\n    tool <your-username>\n", []string{"<your-username>"}, nil, 0},
+		"the clone's address":  {"# Tool\n\n    git clone <repo>\n", []string{"<repo>"}, []verifier.Flag{verifier.FlagSelfClone}, 0},
+		"a value was declared": {"# Tool\n\n    " + login + "\n", nil, nil, 0},
+		"document not to read": {"", []string{"<api-key>"}, nil, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			step := verifier.Step{ID: "s1", Document: "README.md", Line: 3, EndLine: 3, Command: login, Follow: true, Needs: tt.needs, Flags: tt.flags}
+			if tt.document != "" && tt.document[8:10] == "Ge" {
+				step.Line, step.EndLine = 5, 5
+			}
+			found := Check(verifier.Plan{Steps: []verifier.Step{step}}, Tree{Read: func(string) ([]byte, error) { return []byte(tt.document), nil }})
+			got := 0
+			for _, f := range found {
+				if f.Rule == RuleUntold {
+					got++
+					if f.Object != "<"+key+">" || f.Certain || f.Category != verifier.MissingConfig {
+						t.Errorf("%+v", f)
+					}
+				}
+			}
+			if got != tt.want {
+				t.Errorf("%d findings, want %d: %+v", got, tt.want, found)
+			}
+		})
+	}
+}
