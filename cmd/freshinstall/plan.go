@@ -30,7 +30,7 @@ It exits 1 when it has findings, 4 when there is nothing to follow, else 0.`,
   freshinstall plan --format json`,
 		Args: atMostOne,
 	}
-	var ask request
+	ask := request{look: true}
 	flags := cmd.Flags()
 	flags.StringVarP(&ask.config, "config", "c", "", "the declaration, a `FILE` (default: the repository's freshinstall.yaml)")
 	flags.StringVar(&ask.ref, "ref", "", "branch, tag or commit `REF` (default: what is checked out)")

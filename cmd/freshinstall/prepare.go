@@ -47,7 +47,7 @@ func (d *frontDoor) read(ctx context.Context, ask request, scratch string, say f
 	if err := os.Mkdir(brought, 0o700); err != nil {
 		return nil, fmt.Errorf("temporary folder: %w", err)
 	}
-	checkout, err := source.Open(ctx, source.Options{Location: ask.location, Ref: ask.ref, Dir: brought, Environ: d.env.pairs(), Say: say})
+	checkout, err := source.Open(ctx, source.Options{Location: ask.location, Ref: ask.ref, Look: ask.look, Dir: brought, Environ: d.env.pairs(), Say: say})
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +83,9 @@ func (d *frontDoor) read(ctx context.Context, ask request, scratch string, say f
 
 // inRepository names a file of the temporary checkout as the user knows it.
 func (r *reading) inRepository(path string) string {
+	if r.checkout.Root == r.checkout.Local {
+		return path // the user's own tree
+	}
 	rel, err := filepath.Rel(r.checkout.Root, path)
 	if err != nil || !filepath.IsLocal(rel) {
 		return path

@@ -56,6 +56,7 @@ type request struct {
 	location, ref string
 	config        string
 	trust         bool
+	look          bool // only read: nothing is run
 	wishes        patchWishes
 }
 

@@ -12,23 +12,44 @@ package phrase
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
-// Expr is a compiled expression. It is safe for use by several goroutines.
+// Expr is an expression. It is safe for use by several goroutines.
 type Expr struct {
-	re   *regexp.Regexp
-	need []string // folded; a text without any of them cannot match; nil: unknown
-
-	marks []marks // of each of need
+	source string
+	words  func() words
+	re     func() *regexp.Regexp
 }
 
-// Compile is like [regexp.MustCompile].
+// words are strings one of which any match holds, folded, with their marks.
+type words struct {
+	need  []string // nil: unknown
+	marks []marks
+}
+
+// Compile is like [regexp.MustCompile], but puts the work off until the
+// expression is asked for the first time: a program has hundreds of them, and
+// one run needs a part. A mistake in an expression is a panic then; a test that
+// calls [Expr.Check] finds it before.
 func Compile(expr string) *Expr {
-	e := &Expr{re: regexp.MustCompile(expr), need: needed(expr)}
-	for _, word := range e.need {
-		e.marks = append(e.marks, marksOf(word))
+	return &Expr{
+		source: expr,
+		re:     sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) }),
+		words: sync.OnceValue(func() words {
+			w := words{need: needed(expr)}
+			for _, word := range w.need {
+				w.marks = append(w.marks, marksOf(word))
+			}
+			return w
+		}),
 	}
-	return e
+}
+
+// Check says whether the expression can be compiled.
+func (e *Expr) Check() error {
+	_, err := regexp.Compile(e.source)
+	return err
 }
 
 // Any compiles alternatives that stand as whole words, in any case.
@@ -38,12 +59,13 @@ func Any(alternatives string) *Expr {
 
 // possible is false only if the text cannot match.
 func (e *Expr) possible(s string) bool {
-	if e.need == nil {
+	w := e.words()
+	if w.need == nil {
 		return true
 	}
 	t := read(s)
-	for i, word := range e.need {
-		if t.marks.hold(e.marks[i]) && strings.Contains(t.folded, word) {
+	for i, word := range w.need {
+		if t.marks.hold(w.marks[i]) && strings.Contains(t.folded, word) {
 			return true
 		}
 	}
@@ -51,7 +73,7 @@ func (e *Expr) possible(s string) bool {
 }
 
 // MatchString is that of [regexp.Regexp], and so are the others.
-func (e *Expr) MatchString(s string) bool { return e.possible(s) && e.re.MatchString(s) }
+func (e *Expr) MatchString(s string) bool { return e.possible(s) && e.re().MatchString(s) }
 
 // endBytes is how far back an expression that is anchored to the end looks. A
 // sentence that leads to a command says so in its last words.
@@ -72,70 +94,70 @@ func (e *Expr) FindString(s string) string {
 	if !e.possible(s) {
 		return ""
 	}
-	return e.re.FindString(s)
+	return e.re().FindString(s)
 }
 
 func (e *Expr) FindStringIndex(s string) []int {
 	if !e.possible(s) {
 		return nil
 	}
-	return e.re.FindStringIndex(s)
+	return e.re().FindStringIndex(s)
 }
 
 func (e *Expr) FindAllStringIndex(s string, n int) [][]int {
 	if !e.possible(s) {
 		return nil
 	}
-	return e.re.FindAllStringIndex(s, n)
+	return e.re().FindAllStringIndex(s, n)
 }
 
 func (e *Expr) FindAllString(s string, n int) []string {
 	if !e.possible(s) {
 		return nil
 	}
-	return e.re.FindAllString(s, n)
+	return e.re().FindAllString(s, n)
 }
 
 func (e *Expr) FindStringSubmatch(s string) []string {
 	if !e.possible(s) {
 		return nil
 	}
-	return e.re.FindStringSubmatch(s)
+	return e.re().FindStringSubmatch(s)
 }
 
 func (e *Expr) FindStringSubmatchIndex(s string) []int {
 	if !e.possible(s) {
 		return nil
 	}
-	return e.re.FindStringSubmatchIndex(s)
+	return e.re().FindStringSubmatchIndex(s)
 }
 
 func (e *Expr) FindAllStringSubmatchIndex(s string, n int) [][]int {
 	if !e.possible(s) {
 		return nil
 	}
-	return e.re.FindAllStringSubmatchIndex(s, n)
+	return e.re().FindAllStringSubmatchIndex(s, n)
 }
 
 func (e *Expr) FindAllStringSubmatch(s string, n int) [][]string {
 	if !e.possible(s) {
 		return nil
 	}
-	return e.re.FindAllStringSubmatch(s, n)
+	return e.re().FindAllStringSubmatch(s, n)
 }
 
 func (e *Expr) ReplaceAllString(s, by string) string {
 	if !e.possible(s) {
 		return s
 	}
-	return e.re.ReplaceAllString(s, by)
+	return e.re().ReplaceAllString(s, by)
 }
 
 func (e *Expr) ReplaceAllStringFunc(s string, by func(string) string) string {
 	if !e.possible(s) {
 		return s
 	}
-	return e.re.ReplaceAllStringFunc(s, by)
+	return e.re().ReplaceAllStringFunc(s, by)
 }
 
-func (e *Expr) String() string { return e.re.String() }
+func (e *Expr) String() string { return e.source }

@@ -50,7 +50,7 @@ func FuzzSame(f *testing.F) {
 		}
 		e := Compile(expr)
 		if got, want := e.MatchString(text), re.MatchString(text); got != want {
-			t.Fatalf("%q on %q: %v, want %v (needs %q)", expr, text, got, want, e.need)
+			t.Fatalf("%q on %q: %v, want %v (needs %q)", expr, text, got, want, e.words().need)
 		}
 		if got, want := e.FindAllStringIndex(text, -1), re.FindAllStringIndex(text, -1); !slices.EqualFunc(got, want, slices.Equal) {
 			t.Fatalf("%q on %q: %v, want %v", expr, text, got, want)

@@ -56,17 +56,31 @@ func (w *work) borrow(ctx context.Context, p place) (string, error) {
 	if _, _, err := w.git.run(ctx, call{args: []string{"init", "--quiet", "--bare", "--template=", "--object-format=" + format, "--", dir}}); err != nil {
 		return "", w.gitFault(ctx, Local, "a temporary repository cannot be made", "Look at free space and permissions of the folder for temporary files", err)
 	}
-	for _, key := range harmless {
-		if value := w.setting(ctx, config, key); value != "" {
-			if _, _, err := w.git.run(ctx, call{gitDir: dir, args: []string{"config", key, value}}); err != nil {
-				return "", w.gitFault(ctx, Local, "a temporary repository cannot be configured", "", err)
-			}
-		}
+	if err := w.configure(ctx, config, dir); err != nil {
+		return "", w.fault(Local, "a temporary repository cannot be configured", "", err)
 	}
 	if err := copyState(p, dir); err != nil {
 		return "", w.fault(Damaged, "the repository cannot be read: "+err.Error(), "Look at its permissions, and run git fsck in it", err)
 	}
 	return dir, nil
+}
+
+// configure takes the harmless settings over. They are words, so that a line of
+// the file holds each.
+func (w *work) configure(ctx context.Context, config, dir string) error {
+	var lines strings.Builder
+	lines.WriteString("[core]\n")
+	for _, key := range harmless {
+		if value := w.setting(ctx, config, key); value != "" && !strings.ContainsFunc(value, func(r rune) bool { return r < 'a' || r > 'z' }) {
+			fmt.Fprintf(&lines, "\t%s = %s\n", strings.TrimPrefix(key, "core."), value)
+		}
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "config"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(lines.String())
+	return errors.Join(err, f.Close())
 }
 
 // copyConfig copies the foreign configuration, so that it is read as data.
@@ -83,13 +97,22 @@ func (w *work) copyConfig(p place) (string, error) {
 	return config, nil
 }
 
-// setting reads one key from a configuration file, includes not followed.
+// setting reads one key from a configuration file, includes not followed. The
+// file is read once: a process for each key would cost more than all the rest.
 func (w *work) setting(ctx context.Context, file, key string) string {
-	value, err := w.git.line(ctx, call{args: []string{"config", "--file", file, "--no-includes", "--get", key}})
-	if err != nil || strings.ContainsAny(value, "\n\x00") {
-		return "" // absent, or a file that git would refuse too
+	if w.settings == nil || w.settings[""] != file {
+		w.settings = map[string]string{"": file}
+		out, _, err := w.git.run(ctx, call{args: []string{"config", "--file", file, "--no-includes", "--list", "-z"}})
+		if err == nil { // else absent, or a file that git would refuse too
+			for _, entry := range fields(out) {
+				name, value, _ := strings.Cut(entry, "\n")
+				if !strings.ContainsAny(value, "\n\x00") {
+					w.settings[strings.ToLower(name)] = value
+				}
+			}
+		}
 	}
-	return value
+	return w.settings[strings.ToLower(key)]
 }
 
 func copyState(p place, dir string) error {

@@ -31,6 +31,7 @@ func (w *work) openPath(ctx context.Context, path string) error {
 	if !ok {
 		return w.openFolder(ctx, folder)
 	}
+	w.settings = nil
 	borrowed, err := w.borrow(ctx, p)
 	if err != nil {
 		return err
@@ -51,6 +52,9 @@ func (w *work) openPath(ctx context.Context, path string) error {
 			w.clean("borrowed")
 			return w.openFolder(ctx, folder)
 		}
+	}
+	if w.look && p.tree != "" && w.ref == "" {
+		return w.lookAt(ctx, p, borrowed)
 	}
 	return w.openRepository(ctx, p, borrowed)
 }

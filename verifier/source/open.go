@@ -25,6 +25,11 @@ type Options struct {
 	Dir string
 	// Environ is the environment of git commands; nil: the process's.
 	Environ []string
+	// Look asks for reading only: of a path to a work tree nothing is packed or
+	// cloned. Root is then the user's own tree, Bundle and Branch are empty, and
+	// neither the commit nor whether it is dirty is known. All else is brought
+	// as ever.
+	Look bool
 	// Say gets a line before what takes long; may be nil.
 	Say func(string)
 }
@@ -71,12 +76,14 @@ type work struct {
 	location string // as named
 	shown    string // credentials removed
 	ref      string
+	look     bool
+	settings map[string]string // of the foreign configuration, once it was read
 	say      func(string)
 	checkout *Checkout
 }
 
 func newWork(o Options) (*work, error) {
-	w := &work{location: o.Location, ref: o.Ref, say: o.Say, checkout: &Checkout{}}
+	w := &work{location: o.Location, ref: o.Ref, look: o.Look, say: o.Say, checkout: &Checkout{}}
 	if w.location == "" {
 		w.location = "."
 	}
