@@ -47,7 +47,7 @@ func versioned(name string) bool {
 // accept decides whether a logical line is a command at all.
 func (s *splitter) accept(c *Command) bool {
 	text := c.Text
-	if text == "" || drawn(text) || c.Prompt == "" && (points.MatchString(text) || versionOf.MatchString(text)) {
+	if strings.TrimSpace(text) == "" || drawn(text) || c.Prompt == "" && (points.MatchString(text) || versionOf.MatchString(text)) {
 		return false
 	}
 	first := strings.Fields(text)[0]
@@ -133,7 +133,7 @@ func companion(text string) bool {
 
 var lowerName = phrase.Compile(`^[a-z][a-z0-9_-]+$`)
 
-func capital(word string) bool { return word[0] >= 'A' && word[0] <= 'Z' }
+func capital(word string) bool { return word != "" && word[0] >= 'A' && word[0] <= 'Z' }
 
 // installer: in a block of another language only the plainest commands count.
 func installer(c *Command) bool {
