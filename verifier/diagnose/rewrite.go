@@ -31,6 +31,7 @@ var rewrites = map[Rewrite]func(e Explanation, o Observation) []verifier.Fix{
 	"posix-source":   posixSource,
 	"unix-line-ends": unixLineEnds,
 	"node-bin":       nodeBin,
+	"own-program":    ownProgram,
 	"submodules":     submodules,
 	"add-sudo":       addSudo,
 	"unpin":          unpin,
