@@ -115,6 +115,11 @@ func (t *Typist) fill(step verifier.Step, text string) (string, []verifier.Devia
 // unfilled names the placeholder that still stands in a step that the plan
 // flagged for one.
 func (t *Typist) unfilled(step verifier.Step, typed string) string {
+	for _, gap := range step.Needs {
+		if strings.Contains(typed, gap) && !step.Has(verifier.FlagSelfClone) {
+			return gap // also where another gap was filled
+		}
+	}
 	if !step.Has(verifier.FlagPlaceholder) || typed != step.Command {
 		return ""
 	}

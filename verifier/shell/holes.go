@@ -16,6 +16,7 @@ var (
 	namedHole  = phrase.Compile(`(?i)\b(?:your|my)[-_](?:[a-z0-9]+[-_]?)*(?:api|key|token|secret|password|user|username|name|account|project|domain|org|repo|email|id|host|url|fork|bucket|server|ip|path|file|dir|directory|database|db|here)[a-z0-9_-]*\b|\bYOUR[A-Z_]+\b|\byour(?:username|name|account|key|token|password|domain|repo|email|file|project|host)\b|\byour[-_][a-z]+[-_][a-z_-]+\b`)
 	pathHole   = phrase.Compile(`(?:/?path/to(?:/[\w.-]+)*/?|/path/[\w./-]+|path_to_\w+|PATH_TO_\w+|/some/path\S*)`)
 	capsHole   = phrase.Compile(`\b(?:[A-Z]{3,}(?:_[A-Z]+)*_(?:NAME|HERE|KEY|TOKEN|ID|PATH|DIR|FILE|URL|USER|ACCOUNT)|USERNAME|PASSWORD|FILENAME|MYPROJECT|PROJECT_NAME|X{4,}|x{4,}|CHANGEME|changeme)\b`)
+	sampleHole = phrase.Compile(`\b(?:octocat|[\w.+-]+@example\.(?:com|org|net)|(?:(?:www|my|your)\.)?example\.com)\b`) // names that are nobody's
 	ellipsis   = phrase.Compile(`(?:^|\s)(\.\.\.|…)(?:\s|$)`)
 )
 
@@ -42,7 +43,7 @@ func holes(text string) []string {
 	for _, m := range squareHole.FindAllStringSubmatch(text, -1) {
 		add(m[1])
 	}
-	for _, re := range []*phrase.Expr{curlyHole, namedHole, pathHole, ellipsis} {
+	for _, re := range []*phrase.Expr{curlyHole, namedHole, pathHole, sampleHole, ellipsis} {
 		for _, h := range re.FindAllString(text, -1) {
 			add(h)
 		}

@@ -18,6 +18,7 @@ const (
 	Readme       DocumentKind = "readme"
 	Install      DocumentKind = "install"      // INSTALL, docs/getting-started and the like: a candidate
 	Contributing DocumentKind = "contributing" // for those who change the software: a candidate
+	Part         DocumentKind = "part"         // the README of a folder that is installed by itself: a candidate
 	Declared     DocumentKind = "declared"     // named by the declaration: to be read whatever it looks like
 )
 
@@ -176,7 +177,11 @@ func (c *Checkout) candidates() []candidate {
 		found = append(found, candidate{readme, Readme, 0})
 	}
 	for _, name := range c.tree.names {
-		if kind, rank := classify(name); kind != "" {
+		kind, rank := classify(name)
+		if kind == "" && c.part(name) {
+			kind, rank = Part, 9
+		}
+		if kind != "" {
 			found = append(found, candidate{name, kind, rank})
 		}
 	}

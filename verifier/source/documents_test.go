@@ -25,6 +25,8 @@ func TestDocumentsByName(t *testing.T) {
 		{"a translated one rather than none", "README.zh-CN.md", "readme:README.zh-CN.md"},
 		{"a language as extension", "README.de", "readme:README.de"},
 		{"README of a part is not the repository's", "lib/README.md INSTALL", "install:INSTALL"},
+		{"parts with a manifest of their own", "README.md web/README.md web/package.json api/readme.rst api/pyproject.toml lib/README.md web/deep/README.md web/deep/package.json .github/README.md",
+			"readme:README.md part:api/readme.rst part:web/README.md"},
 		{"reading order", "CONTRIBUTING.md docs/install.md BUILD.md INSTALL.md README.md HACKING.rst docs/contributing.md",
 			"readme:README.md install:BUILD.md install:INSTALL.md install:docs/install.md contributing:CONTRIBUTING.md contributing:HACKING.rst contributing:docs/contributing.md"},
 		{"many names of one thing", "README.md docs/getting-started.md docs/getting_started.rst docs/Quick-Start.md docs/setup.md doc/installation.txt docs/source/install.rst",
@@ -39,6 +41,9 @@ func TestDocumentsByName(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := &Checkout{tree: tree{modes: map[string]string{}}}
 			c.tree.names = strings.Fields(tt.files)
+			for _, name := range c.tree.names {
+				c.tree.modes[name] = "100644"
+			}
 			var got []string
 			for _, cand := range c.candidates() {
 				got = append(got, string(cand.kind)+":"+cand.path)
@@ -66,7 +71,7 @@ func sortedWords(s string) map[string]bool {
 
 func order(s string) int {
 	kind, _, _ := strings.Cut(s, ":")
-	return strings.Index("readme install contributing", kind)
+	return strings.Index("readme install contributing part", kind)
 }
 
 func TestDocuments(t *testing.T) {

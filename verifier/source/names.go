@@ -137,3 +137,18 @@ func classify(name string) (DocumentKind, int) {
 	}
 	return "", 0
 }
+
+// manifests describe something that is installed by itself.
+var manifests = []string{"package.json", "requirements.txt", "pyproject.toml", "setup.py", "go.mod", "Cargo.toml", "pom.xml", "build.gradle",
+	"Gemfile", "composer.json", "mix.exs", "Makefile", "CMakeLists.txt", "Dockerfile"}
+
+// part reports whether a file is the README of a part of the software: of a
+// folder at the top with a manifest of its own, such as a front end.
+func (c *Checkout) part(name string) bool {
+	dir := path.Dir(name)
+	stem, language, ok := split(path.Base(name))
+	if !ok || language != "" || stem != "readme" || dir == "." || strings.Contains(dir, "/") || strings.HasPrefix(dir, ".") {
+		return false
+	}
+	return slices.ContainsFunc(manifests, func(m string) bool { _, there := c.tree.modes[dir+"/"+m]; return there })
+}
