@@ -99,7 +99,7 @@ func (p *planner) gather() error {
 }
 
 // maxCommands bounds the work on documents that nobody could follow.
-const maxCommands = 10_000
+const maxCommands = 2_000
 
 // commands are those of one block; running text must tell the reader to type
 // them.

@@ -120,9 +120,14 @@ func glob(pattern, word string) bool {
 // starters run the file that comes as their first argument.
 var starters = set("bash sh zsh dash ksh source . python python2 python3 py pypy node nodejs ruby perl php Rscript ts-node tsx deno bun lua julia")
 
+// maxWords bounds what of a call is held against tables: patterns skip options,
+// and a line of a hundred thousand of them must not cost their square.
+const maxWords = 60
+
 // wordsOf is a call as patterns read it: "docker compose" is one word, a module
 // run by python is itself, and a script is "@name" behind whatever starts it.
 func wordsOf(c shell.Call) (words, script []string) {
+	c.Args = c.Args[:min(len(c.Args), maxWords)]
 	words = append([]string{c.Name}, c.Args...)
 	switch {
 	case len(c.Args) > 0 && (c.Name == "docker" || c.Name == "podman") && c.Args[0] == "compose":
