@@ -221,7 +221,7 @@ func TestBuildRefusesInputThatMakesNoSense(t *testing.T) {
 	}{
 		{"no documents", Input{Repository: "tool"}, "plan tool: no documents"},
 		{"empty correction", Input{Repository: "tool", Documents: []Document{{Path: "README"}}, Corrections: []Correction{{Why: "x"}}}, "plan tool: correction 1: neither text nor line"},
-		{"too many commands", many, "plan tool: README.md: more than 10000 commands"},
+		{"too many commands", many, "plan tool: README.md: more than 2000 commands"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := Build(tc.in)

@@ -22,6 +22,7 @@ const (
 const (
 	maxLinkDepth = 2
 	maxLinked    = 12
+	maxAsked     = 100 // targets of one document that are looked for
 )
 
 var (
@@ -35,11 +36,16 @@ func (p *planner) followLinks(from *document, depth int) {
 	if p.in.Open == nil || depth >= maxLinkDepth || !p.on("linked-documents") {
 		return
 	}
+	asked := map[string]bool{}
 	for _, l := range from.Links {
+		if asked[l.Target] || len(asked) == maxAsked {
+			continue
+		}
 		why := p.sends(from, l)
 		if why == noErrand {
 			continue
 		}
+		asked[l.Target] = true
 		for _, found := range p.in.Open(from.path, l.Target) {
 			if found.Path != from.path {
 				p.reach(found, from, l, why, depth)
