@@ -84,6 +84,13 @@ func TestBuildDecides(t *testing.T) {
 		{"start and stop", "## Run\n\nRun `make new`. Start and stop it with `make up` and `make down`.\n", []string{"+ make new", "- make up", "- make down"}},
 		{"printed by running", "## Run\n\nPrint the map directly by running:\n\n    $ tool\n", []string{"+ tool"}},
 		{"a table that is printed", "## Run\n\n```bash\ndocker container ls\nCONTAINER ID   IMAGE   COMMAND\nc0cf     tool-api   \"/bin/sh\"\n5e6f     postgres   \"entry\"\n```\n", []string{"- docker container ls"}},
+		{"a library whose development chapter clones", "# T\n\n## Install\n\n    pip install tool\n\n## Usage\n\n    $ tool --help\n\n## Development\n\n    git clone https://git.example.org/team/tool\n    cd tool\n    pip install -e .\n", []string{"+ pip install tool", "+ tool --help", "- git clone https://git.example.org/team/tool", "- cd tool", "- pip install -e ."}},
+		{"copying an example file is no content", "## Setup\n\nCopy the example env file and make the changes in the .env file\n\n    cp .env.example .env\n\nThen:\n\n    npm ci\n", []string{"+ cp .env.example .env", "+ npm ci"}},
+		{"never, however it is written", "## Setup\n\n```sh\nrm -Rf ~/.config/tool && make install\nbash -c 'rm -rf ~/x'\nssh root@host.example reboot\ngit -C . push origin main\ngit clean -x -d -f\ncurl -X DELETE https://api.host.example/x\nmake\n```\n", []string{"- rm -Rf ~/.config/tool && make install", "- bash -c 'rm -rf ~/x'", "- ssh root@host.example reboot", "- git -C . push origin main", "- git clean -x -d -f", "- curl -X DELETE https://api.host.example/x", "+ make"}},
+		{"never, whatever the document says of it", "## Setup\n\n<!-- freshinstall: follow -->\n```sh\ngit push origin main\nmake lint\n```\n", []string{"- git push origin main", "+ make lint"}},
+		{"for those who cloned otherwise", "## Setup\n\n    git clone --recursive https://git.example.org/team/tool\n\nIf you already cloned without `--recursive`:\n\n    git submodule update --init\n\nThen:\n\n    make\n", []string{"+ git clone --recursive https://git.example.org/team/tool", "- git submodule update --init", "+ make"}},
+		{"for those who lack what was just installed", "## Setup\n\n    pip install poetry\n    poetry install\n\nIf you don't have poetry, use pip:\n\n    pip install -r requirements.txt\n", []string{"+ pip install poetry", "+ poetry install", "- pip install -r requirements.txt"}},
+		{"a variant of a build is a variant to its end", "## Build\n\n    ./configure\n    make\n\nFor ARM:\n\n    ./configure --host=arm\n    make\n", []string{"+ ./configure", "+ make", "- ./configure --host=arm", "- make"}},
 		{"title alone says install", "# How to install tool\n\n    make\n", []string{"+ make"}},
 		{"optional part by its heading", "# T\n\n## Install\n\n    make\n\n### Man pages (optional)\n\n    make x-pages\n", []string{"+ make", "- make x-pages"}},
 		{"optional but recommended is followed", "## Setup\n\nSeed it (optional but recommended):\n\n    make seed\n", []string{"+ make seed"}},
@@ -229,6 +236,15 @@ func TestBuildRefusesInputThatMakesNoSense(t *testing.T) {
 				t.Errorf("error %v, want %q", err, tc.want)
 			}
 		})
+	}
+}
+
+// A tracked program is asked for by its path, without any ending.
+func TestTrackedProgramsInRunningText(t *testing.T) {
+	in := one("## Setup\n\nRun `bin/setup` to install everything. Then run `script/server`. See `lib/tool`.\n")
+	in.Files = []string{"bin/setup", "script/server", "lib/tool"}
+	if diff := cmp.Diff([]string{"+ bin/setup", "+ script/server"}, decisions(t, in)); diff != "" {
+		t.Error(diff)
 	}
 }
 

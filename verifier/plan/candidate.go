@@ -104,9 +104,6 @@ const maxCommands = 2_000
 // commands are those of one block; running text must tell the reader to type
 // them.
 func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Command {
-	if p.on("commentary") && commentary(b) {
-		return nil
-	}
 	in := shell.Input{Language: b.Language, Single: b.Kind == readme.Inline, Prompted: b.Kind == readme.Quote, Known: p.known}
 	for _, l := range b.Lines {
 		in.Lines = append(in.Lines, shell.Line{Text: l.Text, Start: l.Span.Start, End: l.Span.End, Number: l.Number})
@@ -123,6 +120,9 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 		return p.bare(in, len(b.List) > 0 && b.List[len(b.List)-1].Ordered)
 	}
 	commands := shell.Split(in)
+	if p.on("commentary") && commentary(b) && !(allKnown(b, commands) && !shownOutput(b)) {
+		return nil
+	}
 	if p.on("names-of-needs") && namesOfNeeds(b, commands) {
 		return nil
 	}

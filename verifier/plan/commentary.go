@@ -31,6 +31,31 @@ func commentary(b *readme.Block) bool {
 	return printed.MatchString(lead) || content.MatchString(lead)
 }
 
+// shownOutput: the sentence before announces what is printed.
+func shownOutput(b *readme.Block) bool { return printed.MatchString(lastSentence(b.Lead)) }
+
+// allKnown: every line of the block is a command of a program that is known, so
+// that it is no file's content, whatever the sentence before seems to say.
+func allKnown(b *readme.Block, commands []shell.Command) bool {
+	lines := 0
+	for _, l := range b.Lines {
+		if t := strings.TrimSpace(l.Text); t != "" && !strings.HasPrefix(t, "#") {
+			lines++
+		}
+	}
+	for _, c := range commands {
+		lines -= c.EndLine - c.Line + 1
+		if len(c.Calls) == 0 || !shell.Known(c.Calls[0].Name) || !setUpTools[c.Calls[0].Name] {
+			return false
+		}
+	}
+	return len(commands) > 0 && lines == 0
+}
+
+// setUpTools are programs that scripts and settings shown as a file's content
+// hardly ever consist of alone.
+var setUpTools = set("cp mv mkdir touch ln chmod npm yarn pnpm pip pip3 composer bundle php rails rake make docker docker-compose git cd")
+
 var needs = phrase.Compile(`(?i)\b(requires?|required|needs?|needed|depends?|dependencies|uses?|using|following (tools|programs|packages|software|libraries))\b[^.]*:?\s*$`)
 
 // namesOfNeeds: a list of programs that must be there, one name a line, as

@@ -56,7 +56,33 @@ func (c *candidate) listen() *said {
 	if text == "" || recommends(text) && !onTrouble.MatchString(text) {
 		return &said{"", true}
 	}
-	return &said{text, onAbsence.MatchString(text)}
+	return &said{text, onAbsence.MatchString(text) && !alreadyHere(c, text)}
+}
+
+var (
+	lacking   = phrase.Compile(`(?i)\b(?:don'?t|do not|haven'?t|have not) (?:yet )?(?:have|use|installed|got|want(?: to use)?) (?:the |an? )?[` + "`" + `"']?([\w./-]+)`)
+	otherwise = phrase.Compile(`(?i)\bif you(?:'ve| have)? already (?:cloned|checked out|installed|built|downloaded|forked)\b`)
+)
+
+// alreadyHere: what a reader is said to lack was brought by a step before, or
+// the sentence is for those who began otherwise.
+func alreadyHere(c *candidate, text string) bool {
+	if otherwise.MatchString(text) {
+		return true
+	}
+	m := lacking.FindStringSubmatch(text)
+	if m == nil || len(m[1]) < 3 {
+		return false
+	}
+	for _, o := range c.doc.steps {
+		if o == c {
+			return false
+		}
+		if o.followed() && strings.Contains(o.cmd.Text, m[1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // looksTyped: a comment that is a command switched off.
@@ -97,6 +123,15 @@ func sectionWish(_ *planner, c *candidate) string {
 	wish := c.block.Opening
 	if wish != c.block.Lead && wish != c.block.Sentence.Paragraph && len(wish) < 300 && atStart.MatchString(wish) && !wishesMain(wish) {
 		return "the section is for readers with a further wish: " + shorten(wish)
+	}
+	return ""
+}
+
+// elsewise: for readers who did or have something else than this one.
+func elsewise(_ *planner, c *candidate) string {
+	text, _ := c.condition()
+	if otherwise.MatchString(text) || onAbsence.MatchString(text) && alreadyHere(c, text) {
+		return "for readers who began otherwise"
 	}
 	return ""
 }

@@ -8,7 +8,7 @@ import (
 // correction that matches a step counts.
 func (p *planner) correct() {
 	for _, c := range p.order {
-		if has(c.block.Directives, "follow") {
+		if has(c.block.Directives, "follow") && p.never(c) == "" {
 			c.reason, c.note = "", "the author marked it to be followed"
 		}
 		for _, k := range p.in.Corrections {

@@ -1,38 +1,45 @@
 package plan
 
+import "path"
+
 // adoptDevelopment takes the set-up out of a chapter for contributors where a
-// README has no other: "Contributing, Setup" is then how the software is
-// brought to run, for whomever. Where the README sends its reader to a guide,
-// that one is followed instead.
+// document has no other: "Contributing, Setup" is then how the software is
+// brought to run, for whomever. A guide that the README sends its reader to
+// comes first; the README's own chapter only where no guide installs.
 func (p *planner) adoptDevelopment() {
-	main := p.docs[0]
-	if !p.on("development-as-install") || installs(main) {
+	if !p.on("development-as-install") || installs(p.docs[0]) {
 		return
 	}
 	for _, d := range p.docs[1:] {
-		if d.sent == aboutInstalling && installs(d) {
+		if (d.sent == aboutInstalling || installName.MatchString(path.Base(d.path))) && (installs(d) || p.adopts(d)) {
 			return
 		}
 	}
-	var left []*candidate
-	for _, c := range main.steps {
+	p.adopts(p.docs[0])
+}
+
+// adopts tries a document with its chapters on development taken for the
+// install, and says whether that gives one.
+func (p *planner) adopts(d *document) bool {
+	var chapter []*candidate
+	for _, c := range d.steps {
 		if c.topic == topicDevelop {
-			left = append(left, c)
+			chapter = append(chapter, c)
 		}
 	}
-	main.develops = true
-	p.classifyDocument(main)
-	for _, c := range left {
-		c.reason = ""
+	if len(chapter) == 0 {
+		return false
 	}
-	p.leaveThese(left)
-	if installs(main) {
-		return
+	for _, develops := range []bool{true, false} {
+		d.develops = develops
+		p.classifyDocument(d)
+		for _, c := range chapter {
+			c.reason = ""
+		}
+		p.leaveThese(chapter)
+		if installs(d) {
+			return true
+		}
 	}
-	main.develops = false
-	p.classifyDocument(main)
-	for _, c := range left {
-		c.reason = ""
-	}
-	p.leaveThese(left)
+	return false
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"path"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier/phrase"
@@ -40,7 +41,7 @@ func (p *planner) asked(b *readme.Block) bool {
 		return false
 	}
 	words := strings.Fields(text)
-	if len(words) == 1 && !singleWord(words[0]) && !p.names[words[0]] && !strings.HasPrefix(words[0], "./") {
+	if len(words) == 1 && !singleWord(words[0]) && !p.names[words[0]] && !strings.HasPrefix(words[0], "./") && !(strings.Contains(words[0], "/") && p.known(words[0])) {
 		return false
 	}
 	if n := len(b.List); n > 0 && !b.List[n-1].Ordered && described.MatchString(lastSentence(b.List[n-1].Intro)) {
@@ -62,7 +63,7 @@ func (p *planner) asked(b *readme.Block) bool {
 	if askAbroad.MatchString(before) {
 		return true
 	}
-	if len(words) == 1 && strings.HasPrefix(words[0], "./") && verbEnd.MatchEnd(before) && !forbids.MatchString(before) && !whatIf.MatchEnd(before) {
+	if len(words) == 1 && (strings.HasPrefix(words[0], "./") || strings.Contains(words[0], "/") && p.known(words[0]) && path.Ext(words[0]) == "") && verbEnd.MatchEnd(before) && !forbids.MatchString(before) && !whatIf.MatchEnd(before) {
 		return !mentions.MatchString(clause(before))
 	}
 	if len(words) == 1 && names.MatchString(before) {

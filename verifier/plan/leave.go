@@ -73,36 +73,6 @@ func (p *planner) testInList(c *candidate) bool {
 	return c.nth > 0 && c.index > 0 || c.topic == topicStart || c.topic == topicInstall
 }
 
-var (
-	publishes = phrase.Compile(`^git push\b|^(npm|yarn|pnpm|cargo|poetry|gem) (publish|push)\b|^twine upload|^docker push\b|^gh (release|pr) create`)
-	destroys  = phrase.Compile(`^(dropdb|mkfs\S*|fdisk|shutdown|reboot|halt|poweroff|dd)\b|^(terraform|pulumi) destroy|^kubectl delete|^docker system prune|^git (reset --hard|clean -\w*f)|^npm (unpublish|deprecate)`)
-	deletes   = phrase.Compile(`^rm (-\S+ )*-\w*r`)
-)
-
-// never names what is not run whatever the document says: what leaves traces
-// in other places or destroys what was there.
-func (p *planner) never(c *candidate) string {
-	for _, call := range c.cmd.Calls {
-		text := strings.Join(append([]string{call.Name}, call.Args...), " ")
-		switch {
-		case publishes.MatchString(text):
-			return "publishes to the outside; never run"
-		case destroys.MatchString(text):
-			return "destroys what is there; never run"
-		case deletes.MatchString(text):
-			for _, a := range call.Args {
-				if strings.HasPrefix(a, "-") {
-					continue
-				}
-				if outside(a) {
-					return "deletes outside the checkout; never run"
-				}
-			}
-		}
-	}
-	return ""
-}
-
 // outside: a path that is not plainly below the working directory.
 func outside(arg string) bool {
 	if strings.HasPrefix(arg, "/") || strings.HasPrefix(arg, "~") || strings.HasPrefix(arg, "$") || strings.HasPrefix(arg, "*") {

@@ -100,7 +100,10 @@ func indented(source []byte, lines []readme.Line) string {
 
 // doable: the text holds enough, and nothing of the authors' is touched.
 func (r *proseReader) doable(s verifier.Prose) bool {
-	if !plainPath(s.Path) || r.files[path.Clean(s.Path)] || r.hasDir(s.Path) {
+	if m := inFolder.FindStringSubmatch(s.What); m != nil && !strings.Contains(path.Clean(s.Path), "/") {
+		return false // said to go into a folder: by hand, rather than into a wrong one
+	}
+	if !plainPath(s.Path) || homeFile[path.Base(s.Path)] || r.files[path.Clean(s.Path)] || r.hasDir(s.Path) {
 		return false
 	}
 	switch s.Kind {
@@ -112,6 +115,13 @@ func (r *proseReader) doable(s verifier.Prose) bool {
 	}
 	return false
 }
+
+// homeFile are settings that people keep in their home folder, so that a bare
+// name means that place.
+var homeFile = set(".bashrc .bash_profile .profile .zshrc .netrc .npmrc .yarnrc .pgpass .my.cnf .gitconfig .vimrc .condarc .pypirc .Rprofile .Renviron id_rsa authorized_keys config")
+
+// inFolder: the sentence names a folder that the file belongs into.
+var inFolder = phrase.Compile("(?i)\\b(?:in|inside|into|under|within) (?:of )?(?:the |your |our )?[`\"']?[\\w./-]+[`\"']? (?:folder|directory|dir)\\b")
 
 // template are names of files that are there to be copied.
 var template = phrase.Compile(`(?i)(?:^|[._-])(?:example|sample|template|tmpl|tpl|dist|defaults?)(?:[._-]|$)`)

@@ -71,7 +71,12 @@ func (p *planner) leave() { p.leaveThese(p.all) }
 func (p *planner) leaveThese(steps []*candidate) {
 	for _, c := range steps {
 		if has(c.block.Directives, "follow") {
-			continue // the author says so in the document
+			// The author says so in the document, which is foreign input: what is
+			// never run stays so.
+			if why := p.never(c); why != "" {
+				c.leave(why)
+			}
+			continue
 		}
 		if has(c.block.Directives, "skip") {
 			c.leave("the author marked it to be skipped")
@@ -103,6 +108,7 @@ var leaving = []stepRule{
 	{Rule{"section-wishes", "a section that opens with \"if you want to …\" is for readers with that wish"}, sectionWish},
 	{Rule{"on-trouble", "a remedy is for those whom the trouble befell"}, onlyInTrouble},
 	{Rule{"on-omission", "\"if not done yet\" repeats a step for those who left it out"}, alreadyDone},
+	{Rule{"began-otherwise", "\"if you already cloned\" or \"if you don't have it\" is not for whoever just did what the text said"}, elsewise},
 	{Rule{"optional-steps", "what the document calls optional is left by somebody in a hurry to see it run"}, calledOptional},
 	{Rule{"for-production", "what a sentence keeps for production is not for a first try"}, forProduction},
 	{Rule{"further-wishes", "\"if you want to …\" is for readers with a wish beyond installing and running"}, furtherWish},

@@ -36,7 +36,13 @@ func (p *planner) variants(d *document) {
 			continue
 		}
 		if earlier.block != c.block && plain(earlier.cmd.Text) != plain(c.cmd.Text) {
-			c.leave("the same as in line " + itoa(earlier.cmd.Line) + " with other options")
+			why := "the same as in line " + itoa(earlier.cmd.Line) + " with other options"
+			c.leave(why)
+			for _, o := range d.steps {
+				if o.block == c.block && o.role == verifier.RoleBuild && o.cmd.Line > c.cmd.Line && c.role == verifier.RoleBuild {
+					o.leave(why) // the rest of that build
+				}
+			}
 		}
 	}
 }

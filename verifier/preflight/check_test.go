@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/google/go-cmp/cmp"
@@ -148,5 +149,23 @@ func BenchmarkCheck(b *testing.B) {
 	plan, tree := s.plan(), s.tree()
 	for b.Loop() {
 		Check(plan, tree)
+	}
+}
+
+// Ten thousand changes of folder must not cost their cube.
+func TestManyFoldersEndSoon(t *testing.T) {
+	plan := verifier.Plan{Start: verifier.StartInside}
+	for i := range 10_000 {
+		plan.Steps = append(plan.Steps, verifier.Step{ID: fmt.Sprintf("s%d", i), Document: "README.md", Line: i + 1, EndLine: i + 1, Command: fmt.Sprintf("cd a%d && make", i), Follow: true})
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		Check(plan, Tree{Files: []string{"Makefile"}})
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		t.Fatal("takes more than a minute")
 	}
 }

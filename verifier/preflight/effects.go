@@ -165,6 +165,13 @@ func (w *walk) fetched(a shell.Act) {
 	}
 }
 
+// Bounds of a folder that is kept track of. A list of ten thousand "cd x" must
+// not make every look-up climb ten thousand folders.
+const (
+	maxPath  = 1024
+	maxDepth = 24
+)
+
 // enter follows a change of directory.
 func (w *walk) enter(name string, args []string, guarded bool) {
 	from := w.at
@@ -189,8 +196,8 @@ func (w *walk) enter(name string, args []string, guarded bool) {
 		return
 	}
 	to, ok := w.resolve(args[0])
-	if !ok {
-		w.at = place{}
+	if !ok || len(to) > maxPath || strings.Count(to, "/") > maxDepth {
+		w.at = place{} // nobody works that deep: the reader is lost, and so are we
 		return
 	}
 	inside, is := w.inside(to)

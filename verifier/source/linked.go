@@ -147,7 +147,7 @@ func (c *Checkout) own(owner, name string) bool {
 func (c *Checkout) hostKnown(host string) bool {
 	host = strings.TrimPrefix(strings.ToLower(host), "www.")
 	for _, address := range c.urls {
-		if strings.Contains(strings.ToLower(address), host) {
+		if a, ok := parseAddress(address); ok && strings.EqualFold(a.host, host) && host != "" {
 			return true
 		}
 	}
