@@ -19,16 +19,16 @@ func TestHostileDocumentsEndSoon(t *testing.T) {
 		return b.String() + "```\n"
 	}
 	for name, source := range map[string]string{
-		"a line of options":     lines(1, func(int) string { return "make" + strings.Repeat(" -make", 150_000) }),
-		"a line of words":       lines(1, func(int) string { return "npm run" + strings.Repeat(" test", 150_000) }),
-		"many folders":          lines(1900, func(i int) string { return fmt.Sprintf("cd a%d && make", i) }),
-		"many installs":         lines(1900, func(i int) string { return fmt.Sprintf("pip install a%d", i) }),
-		"more than is sensible": lines(50_000, func(i int) string { return fmt.Sprintf("make a%d", i) }),
-		"many headings":         strings.Repeat("## Install with pip\n\n    pip install x\n\n", 1500),
-		"many spans":            "## Install\n\n" + strings.Repeat("Run `make x` or `make y`, then `npm i`. ", 20_000),
-		"many links":            strings.Repeat("[install](docs/install.md) ", 30_000),
-		"one long sentence":     "## Install\n\n" + strings.Repeat("if you want to run it ", 40_000) + "`make`\n",
-		"many comments":         lines(1900, func(i int) string { return fmt.Sprintf("# or with pip %d\npip install a", i) }),
+		"a line of options":     lines(1, func(int) string { return "make" + strings.Repeat(" -make", 40_000) }),
+		"a line of words":       lines(1, func(int) string { return "npm run" + strings.Repeat(" test", 40_000) }),
+		"many folders":          lines(900, func(i int) string { return fmt.Sprintf("cd a%d && make", i) }),
+		"many installs":         lines(900, func(i int) string { return fmt.Sprintf("pip install a%d", i) }),
+		"more than is sensible": lines(10_000, func(i int) string { return fmt.Sprintf("make a%d", i) }),
+		"many headings":         strings.Repeat("## Install with pip\n\n    pip install x\n\n", 500),
+		"many spans":            "## Install\n\n" + strings.Repeat("Run `make x` or `make y`, then `npm i`. ", 5_000),
+		"many links":            strings.Repeat("[install](docs/install.md) ", 8_000),
+		"one long sentence":     "## Install\n\n" + strings.Repeat("if you want to run it ", 10_000) + "`make`\n",
+		"many comments":         lines(900, func(i int) string { return fmt.Sprintf("# or with pip %d\npip install a", i) }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
