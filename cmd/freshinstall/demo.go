@@ -113,12 +113,14 @@ func (d *frontDoor) demoRun(ctx context.Context, cmd *cobra.Command, folder, scr
 	if err := os.Mkdir(scratch, 0o700); err != nil {
 		return nil, fmt.Errorf("temporary folder: %w", err)
 	}
+	engines := d.search(ctx)
+	defer engines.close()
 	job, err := d.prepare(ctx, request{location: folder}, scratch, cmd.Flags())
 	if err != nil {
 		return nil, err
 	}
 	d.events = job.settings.Events
-	return d.follow(ctx, job)
+	return d.follow(ctx, job, engines)
 }
 
 // cutShort reports whether a run came to no end of its own, and sets the exit

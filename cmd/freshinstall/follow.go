@@ -4,21 +4,21 @@ import (
 	"context"
 	"os"
 
-	"github.com/freshinstall/freshinstall/envs/container"
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/diagnose"
 	"github.com/freshinstall/freshinstall/verifier/pipeline"
 )
 
-// follow runs a prepared job in its environments and gives the result, which
-// is there also when the run was interrupted.
-func (d *frontDoor) follow(ctx context.Context, p *prepared) (v *verification, err error) {
+// follow runs a prepared job in its environments, on the engine that was being
+// searched meanwhile, and gives the result, which is there also when the run
+// was interrupted.
+func (d *frontDoor) follow(ctx context.Context, p *prepared, engines *search) (v *verification, err error) {
 	show := newProgress(d.std.err, talk{events: p.settings.Events, quiet: p.settings.Quiet, verbose: p.settings.Verbose}, d.env, d.now)
 	defer func() {
 		// The talk is no result: a stream that went away spoils nothing.
 		_ = show.Close()
 	}()
-	engine, err := d.connect(ctx)
+	engine, err := engines.take()
 	if err != nil {
 		return nil, err
 	}
@@ -75,25 +75,4 @@ func (r *reading) sources() map[string][]byte {
 		out[doc.Path] = doc.Source
 	}
 	return out
-}
-
-// connect finds the container engine.
-func (d *frontDoor) connect(ctx context.Context) (*container.Engine, error) {
-	return container.Connect(ctx, container.Options{Getenv: func(name string) string { return d.env[name] }})
-}
-
-// sweep removes what killed runs left, here and with the engine.
-func (d *frontDoor) sweep(ctx context.Context, engine *container.Engine, show progress) error {
-	swept, err := engine.Sweep(ctx, false)
-	if err != nil {
-		return err
-	}
-	folders, err := sweepScratch()
-	if err != nil {
-		return err
-	}
-	if text := sweptInWords(swept, folders); text != "" {
-		show.Say("removed what a run that was killed had left: " + text)
-	}
-	return nil
 }

@@ -39,6 +39,7 @@ for it, and adds errors and fixes to the documentation.
   freshinstall plan                          what would be followed here, and why
   freshinstall verify                        the repository in this folder
   freshinstall verify https://git.example.org/civic/app.git -e debian-12 --patch fixes.patch`,
+		Version:       tool().Version, // also as --version, which everybody tries first
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          noArguments,
@@ -46,6 +47,7 @@ for it, and adds errors and fixes to the documentation.
 			return cmd.Help()
 		},
 	}
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misuse("see `"+cmd.CommandPath()+" --help`", "%s", err)
 	})

@@ -79,6 +79,8 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 		return err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
+	engines := d.search(ctx)
+	defer engines.close()
 	job, err := d.prepare(ctx, ask, scratch, cmd.Flags())
 	if err != nil {
 		return err
@@ -87,7 +89,7 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	if err != nil {
 		return err
 	}
-	v, err := d.follow(ctx, job)
+	v, err := d.follow(ctx, job, engines)
 	if err != nil {
 		return err
 	}
