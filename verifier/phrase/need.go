@@ -1,7 +1,9 @@
 package phrase
 
 import (
+	"cmp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
@@ -11,24 +13,29 @@ const (
 	maxExact = 64
 )
 
-// needed are strings one of which every match of the expression holds, folded;
-// nil if none are known.
-func needed(expr string) []string {
+// needed are lists of strings, folded: every match of the expression holds one
+// string of each list. None are known if there is no list.
+func needed(expr string) [][]string {
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
 		return nil // Compile has the error too
 	}
-	return best(analyse(tree.Simplify()).all())
+	return telling(analyse(tree.Simplify()).all())
 }
 
 // part is what is known of a piece of an expression.
 type part struct {
-	exact []string // all that it can match; nil: unknown
-	need  []string // strings one of which any match holds; nil: unknown
+	exact []string   // all that it can match; nil: unknown
+	need  [][]string // of each list any match holds a string
 }
 
-// all are the candidates for the strings that a match of the part needs.
-func (p part) all() [][]string { return [][]string{p.exact, p.need} }
+// all are the lists of which a match of the part holds a string each.
+func (p part) all() [][]string {
+	if p.exact == nil {
+		return p.need
+	}
+	return append([][]string{p.exact}, p.need...)
+}
 
 func analyse(re *syntax.Regexp) part {
 	switch re.Op {
@@ -46,10 +53,10 @@ func analyse(re *syntax.Regexp) part {
 			return part{exact: append([]string{""}, sub.exact...)}
 		}
 	case syntax.OpPlus:
-		return part{need: best(analyse(re.Sub[0]).all())}
+		return part{need: telling(analyse(re.Sub[0]).all())}
 	case syntax.OpRepeat:
 		if re.Min > 0 {
-			return part{need: best(analyse(re.Sub[0]).all())}
+			return part{need: telling(analyse(re.Sub[0]).all())}
 		}
 	case syntax.OpAlternate:
 		return alternate(re.Sub)
@@ -87,22 +94,23 @@ func alternate(subs []*syntax.Regexp) part {
 		p := analyse(sub)
 		exactly = exactly && p.exact != nil
 		exact = append(exact, p.exact...)
-		n := best(p.all())
-		needs = needs && n != nil
-		need = append(need, n...)
+		n := telling(p.all())
+		if needs = needs && len(n) > 0; needs {
+			need = append(need, n[0]...)
+		}
 	}
 	var p part
 	if exactly && len(exact) <= maxExact {
 		p.exact = exact
 	}
 	if needs {
-		p.need = need
+		p.need = [][]string{need}
 	}
 	return p
 }
 
 // concat joins what neighbours match exactly, as far as that stays small, and
-// keeps the most telling piece.
+// keeps what the pieces need.
 func concat(subs []*syntax.Regexp) part {
 	run := []string{""}
 	whole := true
@@ -114,7 +122,7 @@ func concat(subs []*syntax.Regexp) part {
 			continue
 		}
 		whole = false
-		found = append(append(found, run), p.all()...)
+		found = append(append(found, run), p.need...)
 		run = []string{""}
 		if p.exact != nil {
 			run = p.exact
@@ -123,7 +131,7 @@ func concat(subs []*syntax.Regexp) part {
 	if whole {
 		return part{exact: run}
 	}
-	return part{need: best(append(found, run))}
+	return part{need: telling(append(found, run))}
 }
 
 func product(heads, tails []string) []string {
@@ -136,25 +144,37 @@ func product(heads, tails []string) []string {
 	return all
 }
 
-// best is the list whose shortest string is longest, the shorter list among
-// equals; nil if none says anything.
-func best(lists [][]string) []string {
-	var chosen []string
-	length := 0
+// maxLists is how many lists are asked of a text: those that say most.
+const maxLists = 3
+
+// telling are the lists that say something, those first whose shortest string
+// is longest, the shorter list among equals.
+func telling(lists [][]string) [][]string {
+	var kept [][]string
 	for _, list := range lists {
-		list = without(list)
-		if len(list) == 0 || len(list) > maxNeed {
-			continue
-		}
-		shortest := len(list[0])
-		for _, s := range list {
-			shortest = min(shortest, len(s))
-		}
-		if shortest > length || shortest == length && shortest > 0 && len(list) < len(chosen) {
-			chosen, length = list, shortest
+		if list = without(list); len(list) > 0 && len(list) <= maxNeed && shortest(list) > 0 {
+			kept = append(kept, list)
 		}
 	}
-	return chosen
+	slices.SortStableFunc(kept, func(a, b []string) int {
+		return cmp.Or(shortest(b)-shortest(a), len(a)-len(b))
+	})
+	kept = slices.CompactFunc(kept, slices.Equal)
+	for n := range kept {
+		// A single letter stands in nearly every text.
+		if n == maxLists || n > 0 && shortest(kept[n]) == 1 {
+			return kept[:n]
+		}
+	}
+	return kept
+}
+
+func shortest(list []string) int {
+	least := len(list[0])
+	for _, s := range list[1:] {
+		least = min(least, len(s))
+	}
+	return least
 }
 
 // without drops strings that hold another one of the list, which says less but

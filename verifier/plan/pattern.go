@@ -2,6 +2,7 @@ package plan
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier/shell"
@@ -29,7 +30,8 @@ func compileAll(lines string) []pattern {
 }
 
 type element struct {
-	choices  []string
+	words    []string // choices without a star
+	globs    []string // choices with one
 	optional bool
 	any      bool
 	end      bool
@@ -44,14 +46,28 @@ func compile(line string) pattern {
 		case w == "$":
 			p = append(p, element{end: true})
 		case strings.HasPrefix(w, "[") && strings.HasSuffix(w, "]") && len(w) > 2:
-			p = append(p, element{choices: strings.Split(w[1:len(w)-1], "|"), optional: true})
+			e := oneOf(w[1 : len(w)-1])
+			e.optional = true
+			p = append(p, e)
 		case strings.HasPrefix(w, "@"):
-			p = append(p, element{choices: strings.Split("@"+strings.ReplaceAll(w[1:], "|", "|@"), "|")})
+			p = append(p, oneOf("@"+strings.ReplaceAll(w[1:], "|", "|@")))
 		default:
-			p = append(p, element{choices: strings.Split(w, "|")})
+			p = append(p, oneOf(w))
 		}
 	}
 	return p
+}
+
+func oneOf(alternatives string) element {
+	var e element
+	for _, w := range strings.Split(alternatives, "|") {
+		if strings.Contains(w, "*") {
+			e.globs = append(e.globs, w)
+		} else {
+			e.words = append(e.words, w)
+		}
+	}
+	return e
 }
 
 // match reports whether the words begin with what the pattern says.
@@ -91,12 +107,7 @@ func (p pattern) match(words []string) bool {
 }
 
 func (e element) matches(word string) bool {
-	for _, c := range e.choices {
-		if glob(c, word) {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(e.words, word) || slices.ContainsFunc(e.globs, func(g string) bool { return glob(g, word) })
 }
 
 // glob matches a word; "*" stands for any characters, slashes too.
@@ -198,15 +209,10 @@ func indexOf(n int, at func(int) pattern) index {
 // first are the words that a pattern can begin with; known is false where any
 // may be.
 func (p pattern) first() (words []string, known bool) {
-	if len(p) == 0 || p[0].any || p[0].end || p[0].optional {
+	if len(p) == 0 || p[0].any || p[0].end || p[0].optional || len(p[0].globs) > 0 {
 		return nil, false
 	}
-	for _, c := range p[0].choices {
-		if strings.Contains(c, "*") {
-			return nil, false
-		}
-	}
-	return p[0].choices, true
+	return p[0].words, true
 }
 
 // each calls yield for the patterns that may begin with one of the words, in the

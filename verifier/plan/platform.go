@@ -37,6 +37,15 @@ var spoken = []struct {
 	{verifier.PlatformLinux, phrase.Compile(`(?i)\b(linux|gnu/linux|unix|wsl2?|\*nix|posix)\b`)},
 }
 
+// spokenOf is any name of them. Most texts have none, and are asked often.
+var spokenOf = func() *phrase.Expr {
+	var all []string
+	for _, s := range spoken {
+		all = append(all, s.match.String())
+	}
+	return phrase.Compile(strings.Join(all, "|"))
+}()
+
 var (
 	notFor    = phrase.Compile(`(?i)\b(doesn'?t|does not|don'?t|do not|not|isn'?t|except|unlike|without|especially|particularly|including|even)\b[^.]*$`)
 	forWhom   = phrase.Compile(`(?i)(\b(on|for|in|under|using|with|via|from|if you('re| are)?( on| use| using| have| run| running)?( an?| the)?|users?( of| on)?)\s*\W*$)|(^\W*(an?|the|and|or|/)?\W*$)|(\b(and|or|,|/|&)\s*\W*$)`)
@@ -47,6 +56,9 @@ var (
 // around them that make the text hold for them ("on macOS:"), as a sentence
 // needs; a heading or a label does not.
 func mentioned(text string, strict bool) []verifier.Platform {
+	if !spokenOf.MatchString(text) {
+		return nil
+	}
 	var found []verifier.Platform
 	for _, s := range spoken {
 		for _, m := range s.match.FindAllStringIndex(text, -1) {

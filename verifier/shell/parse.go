@@ -2,6 +2,7 @@ package shell
 
 import (
 	"strings"
+	"sync"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -62,8 +63,15 @@ func parse(text string) parsed {
 	return p
 }
 
+// parsers are kept for the next line: making one costs more than most lines do.
+var parsers = sync.Pool{New: func() any {
+	return syntax.NewParser(syntax.KeepComments(true), syntax.Variant(syntax.LangBash))
+}}
+
 func parseExact(text string) parsed {
-	file, err := syntax.NewParser(syntax.KeepComments(true), syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(mask(text)), "")
+	parser := parsers.Get().(*syntax.Parser)
+	defer parsers.Put(parser)
+	file, err := parser.Parse(strings.NewReader(mask(text)), "")
 	if err != nil {
 		return parsed{incomplete: syntax.IsIncomplete(err) || openHeredoc(text)}
 	}
