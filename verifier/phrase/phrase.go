@@ -41,7 +41,7 @@ type word struct {
 
 func wordsOf(expr string) words {
 	var w words
-	for _, list := range needed(expr) {
+	for _, list := range lookUp(expr) {
 		one := make([]word, len(list))
 		for i, text := range list {
 			one[i] = word{text, marksOf(text)}
@@ -66,6 +66,7 @@ func (w words) in(t *text) bool {
 // one run needs a part. A mistake in an expression is a panic then; a test that
 // calls [Expr.Check] finds it before.
 func Compile(expr string) *Expr {
+	register(expr)
 	return &Expr{
 		source: expr,
 		re:     sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) }),
