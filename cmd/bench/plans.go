@@ -225,7 +225,7 @@ func (b plans) borrow(ctx context.Context, name, commit, tree, origin string) er
 }
 
 // readable are the endings of documents.
-var readable = map[string]bool{".md": true, ".rst": true, ".adoc": true, ".asciidoc": true, ".org": true, ".txt": true, ".markdown": true, "": true}
+var readable = map[string]bool{".md": true, ".rst": true, ".adoc": true, ".asciidoc": true, ".org": true, ".txt": true, ".markdown": true, ".mkd": true, ".mdown": true, ".asc": true, ".rest": true, "": true}
 
 // score lets the scorer compare; its figures are the output.
 func (b plans) score(ctx context.Context, out string, stdout io.Writer) error {

@@ -29,7 +29,6 @@ type Expr struct {
 // pays is after how many runs an expression gets an automaton.
 const pays = 24
 
-
 // words are lists of strings, folded, with their marks. Every match holds a
 // string of each list.
 type words [][]word

@@ -154,7 +154,7 @@ var methods = []struct {
 	{"brew", "", words(`homebrew|linuxbrew|brew`)}, {"snap", "", words(`snap(craft)?`)}, {"flatpak", "", words(`flatpak|flathub`)},
 	{"nix", "", words(`nix`)}, {"apt", "", words(`apt(-get)?|package manager|packages|distro`)}, {"cargo", "", words(`cargo|crates\.io`)},
 	{"go", "", words(`go (install|get)`)}, {"script", "", words(`(install(er|ation)? )?script|one-?lin(e|er)|curl|automat(ic|ed|ically)`)},
-	{"gem", "", words(`rubygems|gem`)},
+	{"gem", "", words(`rubygems|gem`)}, {"composer", "php", words(`composer|packagist`)},
 	{"option", "", choice},
 }
 

@@ -83,6 +83,7 @@ type planner struct {
 	repo   identity
 	files  map[string]bool
 	names  map[string]bool // programs of the project, as far as its files and documents tell
+	called map[string]bool // programs that a document calls so, whosever they are
 	docs   []*document
 	all    []*candidate // in document order, documents in reading order
 	order  []*candidate // in plan order
@@ -94,7 +95,7 @@ type planner struct {
 }
 
 func newPlanner(in Input) *planner {
-	p := &planner{in: in, repo: newIdentity(in), files: map[string]bool{}, names: map[string]bool{}, off: map[string]bool{}, topics: map[string]topic{}, ways: map[string]method{}}
+	p := &planner{in: in, repo: newIdentity(in), files: map[string]bool{}, names: map[string]bool{}, called: map[string]bool{}, off: map[string]bool{}, topics: map[string]topic{}, ways: map[string]method{}}
 	for _, name := range in.Without {
 		p.off[name] = true
 	}

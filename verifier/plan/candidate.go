@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/readme"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
@@ -104,13 +105,17 @@ const maxCommands = 2_000
 // commands are those of one block; running text must tell the reader to type
 // them.
 func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Command {
-	in := shell.Input{Language: b.Language, Single: b.Kind == readme.Inline, Prompted: b.Kind == readme.Quote, Known: p.known}
+	in := shell.Input{Language: b.Language, Single: b.Kind == readme.Inline, Prompted: b.Kind == readme.Quote,
+		Led: strings.HasSuffix(strings.TrimSpace(b.Lead), ":"), Known: p.known}
 	for _, l := range b.Lines {
 		in.Lines = append(in.Lines, shell.Line{Text: l.Text, Start: l.Span.Start, End: l.Span.End, Number: l.Number})
 	}
 	switch b.Kind {
 	case readme.Inline:
-		if !p.on("inline-commands") || !shell.MayBegin(b.Lines[0].Text, p.known) || !p.asked(b) {
+		if name, ok := p.managerUnknown(b, d); ok {
+			in.Known = func(n string) bool { return n == name || p.known(n) }
+		}
+		if !p.on("inline-commands") || !shell.MayBegin(b.Lines[0].Text, in.Known) || !p.asked(b) {
 			return nil
 		}
 	case readme.Bare:
@@ -129,9 +134,26 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 	return commands
 }
 
+// managerUnknown: code that is all of its item, in a chapter on installing, and
+// that names the project installs it, by a manager that nobody here knows.
+func (p *planner) managerUnknown(b *readme.Block, d *document) (program string, ok bool) {
+	words := strings.Fields(b.Lines[0].Text)
+	if !b.Sentence.Alone || len(words) < 2 || len(words) > 6 || !lowerWord.MatchString(words[0]) || shell.Known(words[0]) || !p.namesProject(strings.Join(words[1:], " ")) {
+		return "", false
+	}
+	for _, h := range b.Headings {
+		if p.topicOf(h) == topicInstall {
+			return words[0], true
+		}
+	}
+	return "", false
+}
+
+var lowerWord = phrase.Compile(`^[a-z][a-z0-9_-]*$`)
+
 // known are program names that only this project has.
 func (p *planner) known(name string) bool {
-	if p.names[name] {
+	if p.names[name] || p.called[name] {
 		return true
 	}
 	clean := path.Clean(name)
@@ -146,6 +168,13 @@ func (p *planner) learnNames() {
 	if len(name) > 2 && !plainWord[name] {
 		p.names[name] = true
 	}
+	for _, d := range p.docs {
+		for _, m := range calledProgram.FindAllStringSubmatch(string(d.Source[:min(len(d.Source), maxNamed)]), 50) {
+			if name := m[1] + m[2]; !plainWord[name] {
+				p.called[name] = true
+			}
+		}
+	}
 	for f := range p.files {
 		dir, base := path.Split(f)
 		switch {
@@ -156,6 +185,12 @@ func (p *planner) learnNames() {
 		}
 	}
 }
+
+// calledProgram: "the `x` command" tells that x is one.
+var calledProgram = phrase.Compile("(?i)\\b(?:the|a|an|this|our|with|using) `([a-z][a-z0-9_-]{1,24})` (?:command|tool|cli|binary|executable|program|utility|script|subcommand)\\b|\\b(?:command|executable|binary|utility|program) `([a-z][a-z0-9_-]{1,24})`")
+
+// maxNamed bounds what of a document is searched for such names.
+const maxNamed = 1 << 17
 
 // plainWord are repository names that are words of the language first.
 var plainWord = set("app api web server client demo test tests docs website project backend frontend template example tutorial notebooks")

@@ -15,6 +15,9 @@ var (
 
 var intoTerminal = phrase.Compile(`(?i)\b(in(to)?|at|on) (a|an|the|your|any) (\w+ )?(terminal|shell|console|command[- ]line|command prompt|prompt)\b`)
 
+// byMeansOf: what follows is what it is done with.
+var byMeansOf = phrase.Compile(`(?i)\b(do|install|get|see|view|check|try|start|update|list|one or more)\b[^.:]* (with|using|via|by)( the following| this)?( command| commands)?\s*:\s*$`)
+
 // commentary: a block that shows what is printed, or what a file holds, and
 // that nobody types.
 func commentary(b *readme.Block) bool {
@@ -25,7 +28,7 @@ func commentary(b *readme.Block) bool {
 	if verbEnd.MatchEnd(lead) {
 		return false // "print it by running:"
 	}
-	if intoTerminal.MatchString(lead) {
+	if intoTerminal.MatchString(lead) || byMeansOf.MatchEnd(lead) {
 		return false
 	}
 	return printed.MatchString(lead) || content.MatchString(lead)

@@ -16,6 +16,7 @@ var (
 	atStart   = phrase.Compile(`(?i)^\W*(if|when|in case|should) you('d| would|'re| are)?\b.{0,20}\b(want|wish|like|prefer|intend|plan|interested|need)\b|^\W*for (those|people|users) who\b`)
 	mainWish  = phrase.Compile(`(?i)\b(want|wish|like|wishing|planning|going|intend|need) to( \w+ly)? (install|run|build|use|try|set ?up|get|start|play|launch|clone|compile|download|work|reproduce)\b( (and|or) \w+)?( \w+)? (it|this|the|our|started|up|locally|from source|from the source|on your|with)\b`)
 	onChange  = phrase.Compile(`(?i)(^|[.,;]\s*)\W*to (change|customi[sz]e|override|specify|disable|enable|adjust|modify|select) \w+`)
+	orCode    = phrase.Compile("`,? or\\s*$")
 	orElse    = phrase.Compile(`(?i)\bor (using|with|via|by)\b[^.]*$`)
 	onMaybe   = phrase.Compile(`(?i)\byou (may|might)( also)? (need|want|have|wish|like|find)\b|\bit (may|might) be (necessary|needed)\b|\byou can (also|optionally|verify|check|confirm|view|inspect|test (it|that|this|your|the connection))\b|\byou could also\b|\balso possible\b`)
 	isOption  = phrase.Compile(`(?i)\boptional(ly)?\b|\bnot (strictly )?(required|necessary|needed)\b|\bbonus\b`)
@@ -118,6 +119,52 @@ func alreadyDone(_ *planner, c *candidate) string {
 	return ""
 }
 
+// beforeSubmitting: what contributors do with their change before others see it.
+func beforeSubmitting(_ *planner, c *candidate) string {
+	text, _ := c.condition()
+	if n := len(c.block.List); n > 0 && !submits.MatchString(text) {
+		text = lastSentence(c.block.List[0].Intro)
+	}
+	if submits.MatchString(text) {
+		return "for people who change the code, before they hand it in"
+	}
+	return ""
+}
+
+var submits = phrase.Compile(`(?i)\b(before|when|prior to) (you )?(submit|send|open|creat|mak|commit|push|contribut|merg)\w*( (a|any|your|the|to))?( \w+)?( \w+)? ?(changes?|pull requests?|prs?|patch(es)?|commits?|code|contributions?|merge requests?|upstream)\b|\bbefore (you )?commit(ting)?\b`)
+
+// parentWish: the item that the list belongs to is for readers with a wish.
+func parentWish(_ *planner, c *candidate) string {
+	if n := len(c.block.List); n > 1 {
+		if wish := c.block.List[n-2].Text; len(wish) < 200 && strings.HasSuffix(strings.TrimSpace(wish), ":") && wishStart.MatchString(wish) && !wishesMain(wish) {
+			return "only for readers with a further wish: " + shorten(wish)
+		}
+	}
+	return ""
+}
+
+var wishStart = phrase.Compile(`(?i)^\W*(if (you('d|'re| are| would)? ?(using|use|want|wish|like|prefer|plan|need)|using|running)|when using|(in case|for those))\b`)
+
+// fromArchive: a tarball is built in another way than the checkout, and the
+// document tells both.
+func fromArchive(_ *planner, c *candidate) string {
+	text, _ := c.condition()
+	if !ofArchive.MatchString(text) || ofCheckout.MatchString(text) {
+		return ""
+	}
+	for _, o := range c.doc.steps {
+		if other, _ := o.condition(); o != c && ofCheckout.MatchString(other) && !ofArchive.MatchString(other) {
+			return "for readers who have an archive of a release; here is the checkout"
+		}
+	}
+	return ""
+}
+
+var (
+	ofArchive  = phrase.Compile(`(?i)\b(from|using|have|with|downloaded|unpack\w*) (an? |the |this )?((official|release|source|released|distribution|dist|\.?tar\.gz) )*(tarballs?|archives?|tar ?balls?|zip( files?)?|release (tarball|archive|packages?))\b`)
+	ofCheckout = phrase.Compile(`(?i)\b(from|using|have|with|in|cloned?) (an? |the |this |our )?(fresh |current |latest )?(git|github|svn|mercurial|repository|repo|checkout|clone|source tree)\b`)
+)
+
 // sectionWish: the section opens with a wish that not every reader has.
 func sectionWish(_ *planner, c *candidate) string {
 	wish := c.block.Opening
@@ -176,7 +223,7 @@ func onlyToChange(_ *planner, c *candidate) string {
 }
 
 func byOtherMeans(_ *planner, c *candidate) string {
-	if text, settled := c.condition(); !settled && c.inline() && orElse.MatchString(text) {
+	if text, settled := c.condition(); !settled && c.inline() && (orElse.MatchString(text) || orCode.MatchString(text)) {
 		return "another way to the same end"
 	}
 	return ""

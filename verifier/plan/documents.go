@@ -2,6 +2,7 @@ package plan
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -94,6 +95,8 @@ func (p *planner) others() []*document {
 		}
 	}
 	for r, docs := range ranks {
+		// Where the README itself sends its reader comes before where that leads to.
+		slices.SortStableFunc(docs, func(a, b *document) int { return p.distance(a) - p.distance(b) })
 		switch {
 		case len(docs) == 0:
 		case r == standsInPart, r == standsInRest, r == standsInGuide && parts(docs):
@@ -132,6 +135,19 @@ func (p *planner) standIn(d *document) int {
 		return standsInPart
 	}
 	return standsInRest
+}
+
+// distance is by how many links a document is reached; those without one are
+// looked for last.
+func (p *planner) distance(d *document) int {
+	n := 0
+	for ; d.from != nil && n < maxLinkDepth; d = d.from {
+		n++
+	}
+	if d != p.docs[0] {
+		return maxLinkDepth + 1
+	}
+	return n
 }
 
 // together are the first guide and those that the same link leads to.

@@ -54,8 +54,11 @@ func (p *planner) asked(b *readme.Block) bool {
 		return len(words) > 1 || strings.HasPrefix(words[0], "./") || singleWord(words[0])
 	}
 	before := strings.TrimSpace(s.Before)
-	if strings.HasSuffix(before, "`") || strings.HasSuffix(before, "` or") {
+	if strings.HasSuffix(before, "`") {
 		return false
+	}
+	if orCode.MatchString(before) && len(words) > 2 && imperative.MatchString(before) {
+		return true
 	}
 	if whatIf.MatchEnd(before) || comparing.MatchEnd(before) && !verbEnd.MatchEnd(before) && !weakEnd.MatchEnd(before) {
 		return false
@@ -119,8 +122,12 @@ func leadsItem(b *readme.Block, s readme.Sentence) bool {
 	if len(b.List) > 0 && onward.MatchString(after) {
 		return true
 	}
-	if len(b.List) == 0 || !b.List[len(b.List)-1].Ordered {
+	if len(b.List) == 0 {
 		return false
+	}
+	if item := b.List[len(b.List)-1]; !item.Ordered {
+		// "To check it, run:" and a list of commands, each with what it is for.
+		return strings.HasSuffix(strings.TrimSpace(item.Intro), ":") && verbEnd.MatchEnd(strings.TrimSpace(item.Intro))
 	}
 	return strings.HasPrefix(after, "to ") || strings.HasPrefix(after, "and ") || strings.HasPrefix(after, ",") || strings.HasPrefix(after, "(") || strings.HasPrefix(after, "in ")
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -87,8 +88,14 @@ var (
 	documentation = compile(`make|gmake|ninja|just ... install*doc*|install-man*|install-html|install-info|install-completion*`)
 )
 
+// whatever is a gap for anything that the program takes.
+var whatever = phrase.Compile(`(?i)^<(sub-?commands?|commands?|cmd|args?|arguments?|options?|opts?|flags?|params?|parameters?)>$`)
+
 // synopsis: a line of a manual, with the optional parts in brackets.
 func synopsis(_ *planner, c *candidate) string {
+	if slices.ContainsFunc(c.cmd.Holes, whatever.MatchString) {
+		return "a synopsis, not a command to type"
+	}
 	if len(c.cmd.Holes) > 0 && squares.MatchString(c.cmd.Text) {
 		return "a synopsis, not a command to type"
 	}

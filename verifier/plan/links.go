@@ -27,7 +27,10 @@ const (
 
 var (
 	aboutSetup = phrase.Compile(`(?i)\b(install(ing|ation|ed)?|set(ting)? ?-?up|get(ting)? started|quick ?-?start|build(ing)?|compil(e|ing)|(setup|build|install\w*|docker|detailed|full|further|step.by.step) (instructions?|guide|steps|docs|documentation)|instructions?|run(ning)? (it )?locally)\b`)
-	sideways   = phrase.Compile(`(?i)(licen[cs]e|optional|example|tutorial|changelog|changes|history|authors|code[-_]of[-_]conduct|security|release|roadmap|faq|troubleshoot|upgrad|migrat|uninstall|deploy)`)
+	// toSetUp: the reader is sent to a guide for contributors to set things up,
+	// not to contribute.
+	toSetUp  = phrase.Compile(`(?i)\b(for|on how to|to|about) (\w+ ){0,3}(set ?-?up|install(ation|ing)?|(get|getting) started|build(ing)?|run(ning)?)\b|\b(environment|local|dev(elopment)?) set ?-?up\b|\b(set ?-?up|install(ation)?|build) (instructions?|guide|steps)\b`)
+	sideways = phrase.Compile(`(?i)(licen[cs]e|optional|example|tutorial|changelog|changes|history|authors|code[-_]of[-_]conduct|security|release|roadmap|faq|troubleshoot|upgrad|migrat|uninstall|deploy)`)
 )
 
 // followLinks brings the documents that one sends its reader to. Each is read
@@ -99,6 +102,8 @@ func (p *planner) sends(from *document, l readme.Link) errand {
 	case sideways.MatchString(base):
 		return noErrand
 	case installName.MatchString(base):
+		return aboutInstalling
+	case developName.MatchString(base) && toSetUp.MatchString(l.Sentence):
 		return aboutInstalling
 	case developName.MatchString(base):
 		return aboutDeveloping

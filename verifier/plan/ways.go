@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -50,8 +51,9 @@ func (p *planner) byHeadings(d *document) {
 		for _, w := range sections[at] {
 			names = append(names, w.name)
 		}
-		if distinct(names, kinds[at]) {
-			p.choose(p.withNeighbours(d, sections[at], at.level, at.parent))
+		all := p.withNeighbours(d, sections[at], at.level, at.parent)
+		if distinct(names, kinds[at]) || len(all) > len(sections[at]) && p.allTake(sections[at]) {
+			p.choose(all)
 		}
 	}
 }
@@ -95,7 +97,14 @@ func (p *planner) withNeighbours(d *document, ways []way, level, parent int) []w
 			all = append(all, *more[key])
 		}
 	}
+	slices.SortStableFunc(all, func(a, b way) int { return a.members[0].cmd.Span.Start - b.members[0].cmd.Span.Start })
 	return all
+}
+
+// allTake: each of these ways gets the project itself, so that one beside them
+// which does too is another way, whatever its heading says.
+func (p *planner) allTake(ways []way) bool {
+	return !slices.ContainsFunc(ways, func(w way) bool { return !p.takes(w) })
 }
 
 // whole: a way that builds and installs by itself.

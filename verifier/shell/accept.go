@@ -95,6 +95,9 @@ func (s *splitter) accept(c *Command) bool {
 		if len(f) > 1 && first == "go" && goVerbs[f[1]] {
 			return true
 		}
+		if s.in.Led && len(s.in.Lines) <= 3 && len(f) == 2 && len(c.Calls) > 0 && lowerName.MatchString(f[1]) {
+			return true // "Check the sources:" and two words below it
+		}
 		return len(f) <= 3 && (first == "make" || first == "just" || first == "task" || first == "source" || first == "sls") && len(c.Calls) > 0
 	}
 	return true

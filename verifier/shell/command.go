@@ -16,6 +16,7 @@ type Input struct {
 	Language string            // tag of the block, lower case; empty: untagged
 	Single   bool              // inline code: one command, no prompts needed
 	Prompted bool              // only lines with a prompt count, as in a quotation
+	Led      bool              // a sentence that ends in a colon leads to it
 	Known    func(string) bool // further program names: of this project, files of the checkout; may be nil
 }
 
