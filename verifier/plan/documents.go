@@ -42,8 +42,9 @@ func (p *planner) chooseDocuments() {
 	for _, d := range p.docs[1:] {
 		switch {
 		case followed[d]:
-		case d.sent < aboutInstalling:
-			// Nobody is sent there to install: its commands are no part of the plan.
+		case d.sent < aboutInstalling || d.from != nil && p.distance(d) > 1:
+			// Nobody is sent there to install, or only by a document that is not the
+			// first: its commands are no part of the plan.
 			continue
 		default:
 			for _, c := range d.steps {
