@@ -38,9 +38,9 @@ var rooms = map[string][]string{
 	"verifier/shell":     {"verifier", "verifier/phrase"},
 	"verifier/plan":      {"verifier", "verifier/readme", "verifier/shell", "verifier/phrase"},
 	"verifier/run":       {"verifier"},
-	"verifier/diagnose":  {"verifier"},
+	"verifier/diagnose":  {"verifier", "verifier/phrase"},
 	"verifier/prove":     {"verifier", "verifier/run"},
-	"verifier/preflight": {"verifier", "verifier/shell"},
+	"verifier/preflight": {"verifier", "verifier/shell", "verifier/phrase"},
 	"verifier/patch":     {"verifier", "verifier/readme", "verifier/shell", "verifier/foreign"},
 	"verifier/pipeline":  {"verifier", "verifier/*"},
 

@@ -8,13 +8,13 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 //go:embed rules tables
@@ -114,7 +114,7 @@ func (c *Catalogue) rule(id string) *Rule {
 func (c *Catalogue) WithoutTables() *Catalogue { return &Catalogue{rules: c.rules} }
 
 var (
-	goodID     = regexp.MustCompile(`^[A-Z][A-Z0-9]*[0-9]{2}[a-z]?$`)
+	goodID     = phrase.Compile(`^[A-Z][A-Z0-9]*[0-9]{2}[a-z]?$`)
 	categories = []verifier.Category{
 		verifier.MissingTool, verifier.MissingLibrary, verifier.VersionMismatch, verifier.WrongCommand, verifier.MissingFile,
 		verifier.PermissionOrSudo, verifier.NetworkBlocked, verifier.MissingConfig, verifier.MissingService, verifier.InteractivePrompt,
@@ -219,7 +219,7 @@ func (t Template) makes() int {
 	return n
 }
 
-var slot = regexp.MustCompile(`\{([a-z_]+)\}`)
+var slot = phrase.Compile(`\{([a-z_]+)\}`)
 
 // builtinSlots can stand in every template.
 var builtinSlots = []string{"object", "exit", "prompt", "seconds", "command"}

@@ -5,10 +5,11 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // successor is a package that may have taken a missing name's place.
@@ -136,8 +137,8 @@ func (x *debIndex) byContent(ctx context.Context, name string, add func(*debPack
 }
 
 var (
-	numbers = regexp.MustCompile(`[0-9]+`)
-	figures = regexp.MustCompile(`[0-9][0-9.]*(?:t64)?`)
+	numbers = phrase.Compile(`[0-9]+`)
+	figures = phrase.Compile(`[0-9][0-9.]*(?:t64)?`)
 )
 
 // skeleton is a name without its versions: openjdk-17-jdk and openjdk-21-jdk

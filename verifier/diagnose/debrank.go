@@ -5,9 +5,10 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // Ranking of packages that hold a file. The reasons are general, in this
@@ -21,13 +22,13 @@ const (
 )
 
 var (
-	otherWorld = regexp.MustCompile(`^(?:lib32|lib64|libx32|libn32)|-cross$|-cross-|mingw|-(?:dbg|dbgsym|doc|docs)$|-(?:i386|amd64|arm64|armhf|armel|ppc64el|s390x|riscv64)(?:-|$)`)
-	plainBin   = regexp.MustCompile(`^(?:usr/)?(?:s?bin|games)/[^/]+$|^usr/local/s?bin/[^/]+$`)
-	plainLib   = regexp.MustCompile(`^(?:usr/)?lib/(?:[a-z0-9_]+-linux-gnu[a-z0-9]*/)?[^/]+$`)
-	plainPC    = regexp.MustCompile(`^usr/(?:share|lib|lib/[a-z0-9_]+-linux-gnu[a-z0-9]*)/pkgconfig/[^/]+$`)
-	includeDir = regexp.MustCompile(`^usr/include/(?:[a-z0-9_]+-linux-gnu[a-z0-9]*/)?`)
-	private    = regexp.MustCompile(`/(?:site-library|dist-packages|node_modules|gems|examples?|klibc)/`) // copies for a package's own use
-	libInclude = regexp.MustCompile(`^usr/lib/(?:.*/)?include/`)
+	otherWorld = phrase.Compile(`^(?:lib32|lib64|libx32|libn32)|-cross$|-cross-|mingw|-(?:dbg|dbgsym|doc|docs)$|-(?:i386|amd64|arm64|armhf|armel|ppc64el|s390x|riscv64)(?:-|$)`)
+	plainBin   = phrase.Compile(`^(?:usr/)?(?:s?bin|games)/[^/]+$|^usr/local/s?bin/[^/]+$`)
+	plainLib   = phrase.Compile(`^(?:usr/)?lib/(?:[a-z0-9_]+-linux-gnu[a-z0-9]*/)?[^/]+$`)
+	plainPC    = phrase.Compile(`^usr/(?:share|lib|lib/[a-z0-9_]+-linux-gnu[a-z0-9]*)/pkgconfig/[^/]+$`)
+	includeDir = phrase.Compile(`^usr/include/(?:[a-z0-9_]+-linux-gnu[a-z0-9]*/)?`)
+	private    = phrase.Compile(`/(?:site-library|dist-packages|node_modules|gems|examples?|klibc)/`) // copies for a package's own use
+	libInclude = phrase.Compile(`^usr/lib/(?:.*/)?include/`)
 )
 
 // cost says how ill a holding answers a query.
@@ -184,9 +185,9 @@ func (x *debIndex) rank(ctx context.Context, q query, held []holding) ([]Package
 }
 
 var (
-	minor   = regexp.MustCompile(`\.[0-9]+`)
-	version = regexp.MustCompile(`-?[0-9]+(?:\.[0-9]+)*`)
-	vendor  = regexp.MustCompile(`^[a-z]+-[0-9.]+-`)
+	minor   = phrase.Compile(`\.[0-9]+`)
+	version = phrase.Compile(`-?[0-9]+(?:\.[0-9]+)*`)
+	vendor  = phrase.Compile(`^[a-z]+-[0-9.]+-`)
 )
 
 // general finds, for each package, packages without a version in their name

@@ -3,23 +3,24 @@ package diagnose
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // What a captured name may look like before it may enter a look-up or a
 // command. Each begins with a letter, digit or underscore, so that none can be
 // taken for an option, and holds nothing that a shell would read.
-var grammars = map[Kind]*regexp.Regexp{
-	Command:      regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}$`),
-	Header:       regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.+/-]{0,127}$`),
-	PkgConfig:    regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,79}$`),
-	Library:      regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,79}$`),
-	Soname:       regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]*\.so[0-9.]{0,24}$`),
-	CMake:        regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,79}$`),
-	PythonModule: regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}(\.[A-Za-z0-9_]{1,63}){0,5}$`),
-	ExactPackage: regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+_-]{0,79}$`),
-	AlikePackage: regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+_-]{0,79}$`),
+var grammars = map[Kind]*phrase.Expr{
+	Command:      phrase.Compile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}$`),
+	Header:       phrase.Compile(`^[A-Za-z0-9_][A-Za-z0-9_.+/-]{0,127}$`),
+	PkgConfig:    phrase.Compile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,79}$`),
+	Library:      phrase.Compile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,79}$`),
+	Soname:       phrase.Compile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]*\.so[0-9.]{0,24}$`),
+	CMake:        phrase.Compile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,79}$`),
+	PythonModule: phrase.Compile(`^[A-Za-z_][A-Za-z0-9_]{0,63}(\.[A-Za-z0-9_]{1,63}){0,5}$`),
+	ExactPackage: phrase.Compile(`^[A-Za-z0-9][A-Za-z0-9.+_-]{0,79}$`),
+	AlikePackage: phrase.Compile(`^[A-Za-z0-9][A-Za-z0-9.+_-]{0,79}$`),
 }
 
 // sound reports whether a name may be looked up.
@@ -28,7 +29,7 @@ func sound(kind Kind, name string) bool {
 	return known && g.MatchString(name) && !strings.Contains(name, "..")
 }
 
-var soundPath = regexp.MustCompile(`^[A-Za-z0-9_./+@-][A-Za-z0-9_./+@ -]{0,199}$`)
+var soundPath = phrase.Compile(`^[A-Za-z0-9_./+@-][A-Za-z0-9_./+@ -]{0,199}$`)
 
 // quote makes a word for a POSIX shell.
 func quote(word string) string {
@@ -38,7 +39,7 @@ func quote(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./+:=@%,-]+$`)
+var plainWord = phrase.Compile(`^[A-Za-z0-9_./+:=@%,-]+$`)
 
 func blank(text string) bool { return strings.TrimSpace(text) == "" }
 

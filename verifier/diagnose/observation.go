@@ -2,10 +2,10 @@ package diagnose
 
 import (
 	"io/fs"
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // Observation is all that is known of one try of a step.
@@ -32,7 +32,7 @@ func (o Observation) text() string {
 
 func (o Observation) root() bool { return o.Environment.User == "root" }
 
-var aptUpdate = regexp.MustCompile(`\b(?:apt|apt-get|aptitude)\b[^|;&\n]*\bupdate\b`)
+var aptUpdate = phrase.Compile(`\b(?:apt|apt-get|aptitude)\b[^|;&\n]*\bupdate\b`)
 
 // updated reports whether the package lists were fetched before the step, or
 // in it.

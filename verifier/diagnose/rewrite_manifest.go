@@ -7,11 +7,11 @@ import (
 	"encoding/json"
 	"io"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // maxManifest bounds what is read of a file of the repository.
@@ -57,7 +57,7 @@ func npmScript(e Explanation, o Observation) []verifier.Fix {
 }
 
 var (
-	target     = regexp.MustCompile(`^([A-Za-z0-9_][A-Za-z0-9_.-]*)\s*:(?:[^=]|$)`)
+	target     = phrase.Compile(`^([A-Za-z0-9_][A-Za-z0-9_.-]*)\s*:(?:[^=]|$)`)
 	placements = []string{"Makefile", "makefile", "GNUmakefile"}
 )
 

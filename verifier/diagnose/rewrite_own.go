@@ -1,15 +1,15 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 var (
-	builds       = regexp.MustCompile(`(?:^|[;&|]\s*)(?:sudo )?(?:g?make|ninja|cmake --build|meson compile|gcc|g\+\+|cc|clang)\b`)
-	installsMade = regexp.MustCompile(`\b(?:g?make|ninja|cmake --install|meson)\b.*\binstall\b`)
+	builds       = phrase.Compile(`(?:^|[;&|]\s*)(?:sudo )?(?:g?make|ninja|cmake --build|meson compile|gcc|g\+\+|cc|clang)\b`)
+	installsMade = phrase.Compile(`\b(?:g?make|ninja|cmake --install|meson)\b.*\binstall\b`)
 )
 
 // ownProgram helps a reader who calls the project's own program by its name,

@@ -1,18 +1,18 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 var (
-	telling = regexp.MustCompile(`(?i)\b(?:errors?|fatal|fail(?:ed|ure|s)?|cannot|can't|could not|couldn't|unable|not found|no such|denied|missing|invalid|` +
+	telling = phrase.Compile(`(?i)\b(?:errors?|fatal|fail(?:ed|ure|s)?|cannot|can't|could not|couldn't|unable|not found|no such|denied|missing|invalid|` +
 		`\w*exception|undefined|abort(?:ed|ing)?|panic|refused|unknown|unrecognized|unsupported|required|requires|not allowed|does not exist|illegal|bad)\b|ERR!`)
 	// echoes are lines by which one program reports another one's failure, and
 	// counts of errors, which tell nothing themselves.
-	echoes = regexp.MustCompile(`(?i)^(?:g?make(?:\[\d+\])?: \*\*\*|make(?:\[\d+\])?: Leaving|ninja: build stopped|npm (?:ERR!|error) (?:A complete log|code |errno |syscall |path )|` +
+	echoes = phrase.Compile(`(?i)^(?:g?make(?:\[\d+\])?: \*\*\*|make(?:\[\d+\])?: Leaving|ninja: build stopped|npm (?:ERR!|error) (?:A complete log|code |errno |syscall |path )|` +
 		`\s*\d+ (?:errors?|warnings?) generated|.*\b0 (?:errors|failed|failures)\b|.*run with .?RUST_BACKTRACE|error: subprocess-exited|note: )`)
 )
 

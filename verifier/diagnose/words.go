@@ -1,8 +1,9 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // word is a piece of a command line that a shell would take as one.
@@ -13,7 +14,7 @@ type word struct {
 }
 
 var (
-	assignment = regexp.MustCompile(`^[A-Za-z_]\w*=`)
+	assignment = phrase.Compile(`^[A-Za-z_]\w*=`)
 	// carriers run the program that follows them.
 	carriers = map[string]bool{"sudo": true, "env": true, "time": true, "exec": true, "command": true, "nohup": true, "then": true, "do": true, "else": true,
 		"if": true, "while": true, "until": true, "!": true, "{": true}

@@ -18,6 +18,7 @@ var (
 	toDo       = phrase.Compile(`(?i)^\W*(to|in order to)\s+\w+.*$`)
 	comparing  = phrase.Compile(`(?i)(?:^|\W)(instead of|rather than|equivalent (to|of)|same as|similar to|alias (for|of)|short for|like|unlike|via the|of the|called|named|see|from the|by default|the output of|after|before|when|whenever|if|until|while|because|avoid|without|not|\w+n't|never|than|replaces?|the|an?|of|calls?|runs|executes|behind|underlying|its)\s*:?\s*$`)
 	verbEnd    = phrase.Compile(`(?i)\b(run|execute|type|enter|issue|use|do|try|invoke|running|executing|typing|command|commands)(\s+(the|this|these|following|command|commands|script|shell|a|in (a|your|the) (terminal|shell|console|command line))\b)*\s*:?\s*$|\b(run(ning)?|execut(e|ing)|typ(e|ing)) (this|these|the following)\b[^.]*$`)
+	mustType   = phrase.Compile(`(?i)\byou(?:'ll| will| would)?(?: also| then| first)? (?:have to|need to|must|should|ought to)(?: also| then| first)? (?:run|execute|type|enter|issue|use|invoke)(?: the| this)?(?: command)?\s*:?\s*$`)
 	weakEnd    = phrase.Compile(`(?i)\b(with|using|via|by|through)(\s+(the|this|a))?\s*:?\s*$`)
 	whatIf     = phrase.Compile(`(?i)\b(if|when|once|after) you('re| are|'ve| have)? (just |only |then |already )?(use|run|ran|rerun|re-run|using|running|type|do)\s*$`)
 	ableTo     = phrase.Compile(`(?i)\b(you can (either|also|then)|can be|could|allows?|able to)\b[^.,]*\b(use|using|with|via)\s*$`)
@@ -85,7 +86,7 @@ func (p *planner) asked(b *readme.Block) bool {
 		if ableTo.MatchEnd(before) || forbids.MatchString(before) {
 			return false
 		}
-		return !mentions.MatchString(clause(before)) || imperative.MatchString(clause(before))
+		return !mentions.MatchString(clause(before)) || imperative.MatchString(clause(before)) || mustType.MatchEnd(before)
 	case weakEnd.MatchEnd(before):
 		if ableTo.MatchEnd(before) || len(strings.Fields(clause(before))) > 14 {
 			return false

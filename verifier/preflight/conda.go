@@ -3,10 +3,10 @@ package preflight
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -15,7 +15,7 @@ const (
 	condaAlone = "-y --yes -q --quiet --force --prune --override-channels --no-default-packages --no-deps"
 )
 
-var condaName = regexp.MustCompile(`(?m)^name:[ \t]*["']?([\w.-]+)["']?[ \t]*(?:#.*)?\r?$`)
+var condaName = phrase.Compile(`(?m)^name:[ \t]*["']?([\w.-]+)["']?[ \t]*(?:#.*)?\r?$`)
 
 // conda checks the description of an environment and the name of the one that
 // is activated.

@@ -3,10 +3,10 @@ package preflight
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -137,9 +137,9 @@ func (f *fault) suggest(w *walk, old, near string, have []string) {
 }
 
 var (
-	endingRule  = regexp.MustCompile(`(?m)^\.\w+(?:\.\w+)?\s*:`) // ".md.html:" makes any such file
-	makeRule    = regexp.MustCompile(`^([^:=#]+?)\s*&?::?(?:[^:=]|$)`)
-	makeSetting = regexp.MustCompile(`^\s*(?:export\s+|override\s+|private\s+)*[\w.-]+\s*(?:\?|\+|!|:{1,3})?=`)
+	endingRule  = phrase.Compile(`(?m)^\.\w+(?:\.\w+)?\s*:`) // ".md.html:" makes any such file
+	makeRule    = phrase.Compile(`^([^:=#]+?)\s*&?::?(?:[^:=]|$)`)
+	makeSetting = phrase.Compile(`^\s*(?:export\s+|override\s+|private\s+)*[\w.-]+\s*(?:\?|\+|!|:{1,3})?=`)
 )
 
 // targetsOf lists the targets of a Makefile. !closed: there may be more, as

@@ -3,11 +3,11 @@ package preflight
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -111,7 +111,7 @@ func (w *walk) without(n need, dir string) {
 	w.at = place{}
 }
 
-var composeName = regexp.MustCompile(`(?i)compose.*\.ya?ml$`)
+var composeName = phrase.Compile(`(?i)compose.*\.ya?ml$`)
 
 // named: some step of the document, followed or not, has these words.
 func (w *walk) named(words string) bool {

@@ -2,9 +2,10 @@ package preflight
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // nearest is the tracked path that a missing one most likely means, or empty.
@@ -92,7 +93,7 @@ func (x *index) sameFolder(missing string, dirs bool) []string {
 }
 
 var (
-	templateWord = regexp.MustCompile(`(?i)[._-]?(?:example|sample|template|dist|default|tmpl|tpl)s?\b`)
+	templateWord = phrase.Compile(`(?i)[._-]?(?:example|sample|template|dist|default|tmpl|tpl)s?\b`)
 	separators   = strings.NewReplacer("-", "", "_", "", ".", "")
 )
 

@@ -3,11 +3,11 @@ package preflight
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -24,13 +24,13 @@ const (
 )
 
 // brought are files that a newcomer makes, downloads or is sent.
-var brought = regexp.MustCompile(`(?i)^\.env|^env$|\.env$|\.local\b|local\.|\.(?:key|pem|crt|cer|p12|sql|dump|zip|gz|tgz|bz2|xz|tar|whl|deb|rpm|jar|war|phar|csv|tsv|db|sqlite3?|pkl|h5|ckpt|pt|pth|npz|model|iso|img|appimage|exe|bin)$|credential|secret|token|password|settings|config(?:uration)?\b|^get-|conda\d|anaconda|nodesource|installer|-setup\.php$`)
+var brought = phrase.Compile(`(?i)^\.env|^env$|\.env$|\.local\b|local\.|\.(?:key|pem|crt|cer|p12|sql|dump|zip|gz|tgz|bz2|xz|tar|whl|deb|rpm|jar|war|phar|csv|tsv|db|sqlite3?|pkl|h5|ckpt|pt|pth|npz|model|iso|img|appimage|exe|bin)$|credential|secret|token|password|settings|config(?:uration)?\b|^get-|conda\d|anaconda|nodesource|installer|-setup\.php$`)
 
 // local are folders that are made by whoever works in the checkout.
-var local = regexp.MustCompile(`(?i)(?:^|/)(?:data|datasets?|raw|outputs?|results?|build|dist|bin|obj|out|target|models?|logs?|te?mp|downloads?|uploads?|cache|\.?v?env|node_modules|vendor|certs?|keys|release|workspace|projects?)(?:/|$)`)
+var local = phrase.Compile(`(?i)(?:^|/)(?:data|datasets?|raw|outputs?|results?|build|dist|bin|obj|out|target|models?|logs?|te?mp|downloads?|uploads?|cache|\.?v?env|node_modules|vendor|certs?|keys|release|workspace|projects?)(?:/|$)`)
 
 // invented are names of scripts that a reader of examples writes.
-var invented = regexp.MustCompile(`(?i)^(?:hello|example|script|test|demo|sample|my|your|program|file|foo|bar|main_script)[\w-]*\.\w+$`)
+var invented = phrase.Compile(`(?i)^(?:hello|example|script|test|demo|sample|my|your|program|file|foo|bar|main_script)[\w-]*\.\w+$`)
 
 // needs checks a path that the call reads. It reports at most one finding.
 func (w *walk) needs(word string, k kind, a shell.Act) {

@@ -2,15 +2,15 @@ package preflight
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
-var numbered = regexp.MustCompile(`^(python|pip|ruby|php|node)[0-9]+(?:\.[0-9]+)*$`)
+var numbered = phrase.Compile(`^(python|pip|ruby|php|node)[0-9]+(?:\.[0-9]+)*$`)
 
 // program is the name by which a program's arguments are known.
 func program(name string) string {

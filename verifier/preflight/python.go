@@ -3,9 +3,9 @@ package preflight
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -17,8 +17,8 @@ const (
 )
 
 var (
-	listName = regexp.MustCompile(`(?i)^(?:[\w./-]*/)?require?ments?[\w.-]*\.(?:txt|in|pip)$`)
-	extras   = regexp.MustCompile(`\[[\w, -]*\]$`)
+	listName = phrase.Compile(`(?i)^(?:[\w./-]*/)?require?ments?[\w.-]*\.(?:txt|in|pip)$`)
+	extras   = phrase.Compile(`\[[\w, -]*\]$`)
 )
 
 // python checks the script that Python runs, and the version that is named.
@@ -97,12 +97,12 @@ func (w *walk) listAsName(name string) {
 }
 
 var (
-	declaredNames = []*regexp.Regexp{
-		regexp.MustCompile(`(?ms)^\[(?:project|tool\.poetry)\][^\[]*?^name\s*=\s*["']([\w.-]+)["']`),
-		regexp.MustCompile(`(?ms)^\[metadata\][^\[]*?^name\s*=\s*([\w.-]+)\s*$`),
-		regexp.MustCompile(`\bsetup\([^#]*?\bname\s*=\s*["']([\w.-]+)["']`),
+	declaredNames = []*phrase.Expr{
+		phrase.Compile(`(?ms)^\[(?:project|tool\.poetry)\][^\[]*?^name\s*=\s*["']([\w.-]+)["']`),
+		phrase.Compile(`(?ms)^\[metadata\][^\[]*?^name\s*=\s*([\w.-]+)\s*$`),
+		phrase.Compile(`\bsetup\([^#]*?\bname\s*=\s*["']([\w.-]+)["']`),
 	}
-	packageName = regexp.MustCompile(`^[A-Za-z][\w.-]{4,}$`)
+	packageName = phrase.Compile(`^[A-Za-z][\w.-]{4,}$`)
 )
 
 // ownName: nearly the name under which the project itself is published.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // fault is what a check says; the rest of a finding comes from its rule.
@@ -65,7 +66,7 @@ func (w *walk) instead(old, with, why string) []verifier.Fix {
 	if with == "" || old == with {
 		return nil
 	}
-	word := regexp.MustCompile(`(^|[\s"'=;&|(])` + regexp.QuoteMeta(old) + `($|[\s"';&|)])`)
+	word := phrase.Compile(`(^|[\s"'=;&|(])` + regexp.QuoteMeta(old) + `($|[\s"';&|)])`)
 	at := word.FindAllStringSubmatchIndex(w.step.Command, -1)
 	if len(at) != 1 {
 		return nil

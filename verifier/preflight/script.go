@@ -2,9 +2,9 @@ package preflight
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -47,7 +47,7 @@ func (in interpreter) file(args []string) string {
 }
 
 // scriptEnding: what people keep in a repository.
-var scriptEnding = regexp.MustCompile(`\.(?:sh|bash|py|rb|js|mjs|cjs|ts|pl|PL|R|r|php)$`)
+var scriptEnding = phrase.Compile(`\.(?:sh|bash|py|rb|js|mjs|cjs|ts|pl|PL|R|r|php)$`)
 
 func scriptKind(word string) kind {
 	base := path.Base(word)
@@ -96,7 +96,7 @@ func (w *walk) sourced(a shell.Act) {
 }
 
 // built are folders in which programs stand that were built or installed.
-var built = regexp.MustCompile(`^(?:\./)?(?:node_modules|vendor|build|_build|dist|target|out|\.?v?env|\.venv|bin|release|debug|Release|Debug)/`)
+var built = phrase.Compile(`^(?:\./)?(?:node_modules|vendor|build|_build|dist|target|out|\.?v?env|\.venv|bin|release|debug|Release|Debug)/`)
 
 // started checks a program that is called by its path.
 func (w *walk) started(a shell.Act) {

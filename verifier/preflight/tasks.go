@@ -5,17 +5,17 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
 var (
-	justRecipe = regexp.MustCompile(`(?m)^@?([A-Za-z_][\w-]*)(?:[ \t]+[^:\n=]*(?:=[^:\n]*)?)?:(?:[^=]|$)`)
-	justAlias  = regexp.MustCompile(`(?m)^alias[ \t]+([\w-]+)`)
-	justOpen   = regexp.MustCompile(`(?m)^(?:!include|import\??|mod\??|set[ \t]+fallback)\b`)
+	justRecipe = phrase.Compile(`(?m)^@?([A-Za-z_][\w-]*)(?:[ \t]+[^:\n=]*(?:=[^:\n]*)?)?:(?:[^=]|$)`)
+	justAlias  = phrase.Compile(`(?m)^alias[ \t]+([\w-]+)`)
+	justOpen   = phrase.Compile(`(?m)^(?:!include|import\??|mod\??|set[ \t]+fallback)\b`)
 )
 
 // just checks a recipe of the justfile.
@@ -105,7 +105,7 @@ func (w *walk) task(a shell.Act) {
 	w.undefined(file, a.Args[0], have, false)
 }
 
-var pythonFactor = regexp.MustCompile(`^(?:py|pypy|python|jython)?[\d.]*$`)
+var pythonFactor = phrase.Compile(`^(?:py|pypy|python|jython)?[\d.]*$`)
 
 // tox checks the name of an environment, whose parts may stand anywhere.
 func (w *walk) tox(a shell.Act) {
@@ -127,7 +127,7 @@ func (w *walk) tox(a shell.Act) {
 	w.undefined(path.Join(here, "tox.ini"), name, toxNames(text), false)
 }
 
-var toxSection = regexp.MustCompile(`(?m)^\[testenv:([\w.-]+)\]`)
+var toxSection = phrase.Compile(`(?m)^\[testenv:([\w.-]+)\]`)
 
 func toxNames(text string) []string {
 	have := []string{"py"}

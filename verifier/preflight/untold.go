@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // untold names the gaps of a step that the reader must fill in, and of which
@@ -30,7 +31,7 @@ func (w *walk) untold(s verifier.Step) {
 }
 
 // selfEvident: what everybody has and knows, or may choose.
-var selfEvident = regexp.MustCompile(`(?i)path|file|folder|dir|user|e?mail|name\b|commit|message|branch|version|port|host|domain|url|command|args?\b|option|\.\.\.|…`)
+var selfEvident = phrase.Compile(`(?i)path|file|folder|dir|user|e?mail|name\b|commit|message|branch|version|port|host|domain|url|command|args?\b|option|\.\.\.|…`)
 
 // spokenOf: the gap's name, or its last word, stands somewhere else in the document
 // than in commands like this one.
@@ -39,9 +40,9 @@ func spokenOf(source string, s verifier.Step, gap string) bool {
 	for _, mark := range []string{"your-", "your_", "my-", "my_", "your ", "my "} {
 		name = strings.TrimPrefix(name, mark)
 	}
-	words := regexp.MustCompile(regexp.QuoteMeta(name))
+	words := phrase.Compile(regexp.QuoteMeta(name))
 	if plain := strings.NewReplacer("-", " ", "_", " ").Replace(name); plain != name {
-		words = regexp.MustCompile(regexp.QuoteMeta(name) + "|" + regexp.QuoteMeta(plain))
+		words = phrase.Compile(regexp.QuoteMeta(name) + "|" + regexp.QuoteMeta(plain))
 	}
 	for n, line := range strings.Split(strings.ToLower(source), "\n") {
 		if n+1 >= s.Line && n+1 <= s.EndLine {

@@ -3,31 +3,31 @@ package preflight
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
 // given says how a step names a version of a language.
 var given = []struct {
 	language string
-	re       *regexp.Regexp
+	re       *phrase.Expr
 }{
-	{"python", regexp.MustCompile(`(?:^|\s)(?:sudo\s+)?apt(?:-get)?\s[^|&;]*\binstall\b[^|&;]*\spython(\d\.\d+)(?:[\s-]|$)`)},
-	{"python", regexp.MustCompile(`^(?:conda|mamba|micromamba)\s+create\s[^|&;]*\bpython={1,2}(\d(?:\.\d+)?)`)},
-	{"python", regexp.MustCompile(`^pyenv\s+(?:install|local|global|shell)\s[^|&;]*?\b(\d\.\d+)`)},
-	{"python", regexp.MustCompile(`^virtualenv\s[^|&;]*(?:-p|--python)[ =]?\S*?python(\d\.\d+)`)},
-	{"python", regexp.MustCompile(`^python(\d\.\d+)\s+-m\s+venv\b`)},
-	{"python", regexp.MustCompile(`^docker\s+(?:run|pull)\s[^|&;]*\bpython:(\d\.\d+)`)},
-	{"node", regexp.MustCompile(`^(?:nvm|fnm|n)\s+(?:(?:install|use)\s+)?v?(\d+(?:\.\d+)*)\b`)},
-	{"node", regexp.MustCompile(`^docker\s+(?:run|pull)\s[^|&;]*\bnode:(\d+(?:\.\d+)*)`)},
-	{"ruby", regexp.MustCompile(`^(?:rbenv|rvm)\s+(?:install|use|local|global)\s+(?:ruby-)?(\d+\.\d+(?:\.\d+)?)`)},
-	{"rust", regexp.MustCompile(`^rustup\s+(?:install|default|override set|toolchain install)\s+(\d+\.\d+(?:\.\d+)?)`)},
-	{"php", regexp.MustCompile(`(?:^|\s)apt(?:-get)?\s[^|&;]*\binstall\b[^|&;]*\sphp(\d\.\d+)(?:[\s-]|$)`)},
-	{"go", regexp.MustCompile(`(?:^|\s)apt(?:-get)?\s[^|&;]*\binstall\b[^|&;]*\sgolang-(\d+\.\d+)(?:[\s-]|$)`)},
+	{"python", phrase.Compile(`(?:^|\s)(?:sudo\s+)?apt(?:-get)?\s[^|&;]*\binstall\b[^|&;]*\spython(\d\.\d+)(?:[\s-]|$)`)},
+	{"python", phrase.Compile(`^(?:conda|mamba|micromamba)\s+create\s[^|&;]*\bpython={1,2}(\d(?:\.\d+)?)`)},
+	{"python", phrase.Compile(`^pyenv\s+(?:install|local|global|shell)\s[^|&;]*?\b(\d\.\d+)`)},
+	{"python", phrase.Compile(`^virtualenv\s[^|&;]*(?:-p|--python)[ =]?\S*?python(\d\.\d+)`)},
+	{"python", phrase.Compile(`^python(\d\.\d+)\s+-m\s+venv\b`)},
+	{"python", phrase.Compile(`^docker\s+(?:run|pull)\s[^|&;]*\bpython:(\d\.\d+)`)},
+	{"node", phrase.Compile(`^(?:nvm|fnm|n)\s+(?:(?:install|use)\s+)?v?(\d+(?:\.\d+)*)\b`)},
+	{"node", phrase.Compile(`^docker\s+(?:run|pull)\s[^|&;]*\bnode:(\d+(?:\.\d+)*)`)},
+	{"ruby", phrase.Compile(`^(?:rbenv|rvm)\s+(?:install|use|local|global)\s+(?:ruby-)?(\d+\.\d+(?:\.\d+)?)`)},
+	{"rust", phrase.Compile(`^rustup\s+(?:install|default|override set|toolchain install)\s+(\d+\.\d+(?:\.\d+)?)`)},
+	{"php", phrase.Compile(`(?:^|\s)apt(?:-get)?\s[^|&;]*\binstall\b[^|&;]*\sphp(\d\.\d+)(?:[\s-]|$)`)},
+	{"go", phrase.Compile(`(?:^|\s)apt(?:-get)?\s[^|&;]*\binstall\b[^|&;]*\sgolang-(\d+\.\d+)(?:[\s-]|$)`)},
 }
 
 // versions holds the version that a step names against the declared minimum.
@@ -63,18 +63,18 @@ func (w *walk) newer(old, minimum string) []verifier.Fix {
 
 var declared = map[string][]struct {
 	file string
-	re   *regexp.Regexp
+	re   *phrase.Expr
 }{
 	"python": {
-		{"pyproject.toml", regexp.MustCompile(`(?m)^requires-python\s*=\s*["']([^"']+)["']`)},
-		{"pyproject.toml", regexp.MustCompile(`(?ms)^\[tool\.poetry\.dependencies\][^\[]*?^python\s*=\s*["']([^"']+)["']`)},
-		{"setup.cfg", regexp.MustCompile(`(?m)^python_requires\s*=\s*(\S[^\n]*)$`)},
-		{"setup.py", regexp.MustCompile(`python_requires\s*=\s*["']([^"']+)["']`)},
+		{"pyproject.toml", phrase.Compile(`(?m)^requires-python\s*=\s*["']([^"']+)["']`)},
+		{"pyproject.toml", phrase.Compile(`(?ms)^\[tool\.poetry\.dependencies\][^\[]*?^python\s*=\s*["']([^"']+)["']`)},
+		{"setup.cfg", phrase.Compile(`(?m)^python_requires\s*=\s*(\S[^\n]*)$`)},
+		{"setup.py", phrase.Compile(`python_requires\s*=\s*["']([^"']+)["']`)},
 	},
-	"go":   {{"go.mod", regexp.MustCompile(`(?m)^go\s+(\d+\.\d+(?:\.\d+)?)\s*$`)}},
-	"rust": {{"Cargo.toml", regexp.MustCompile(`(?m)^rust-version\s*=\s*"([\d.]+)"`)}},
-	"ruby": {{"Gemfile", regexp.MustCompile(`(?m)^ruby\s+["']([^"']+)["']`)}, {".ruby-version", regexp.MustCompile(`^(?:ruby-)?(\d+\.\d+(?:\.\d+)?)`)}},
-	"node": {{".nvmrc", regexp.MustCompile(`^v?(\d+(?:\.\d+)*)\s*$`)}},
+	"go":   {{"go.mod", phrase.Compile(`(?m)^go\s+(\d+\.\d+(?:\.\d+)?)\s*$`)}},
+	"rust": {{"Cargo.toml", phrase.Compile(`(?m)^rust-version\s*=\s*"([\d.]+)"`)}},
+	"ruby": {{"Gemfile", phrase.Compile(`(?m)^ruby\s+["']([^"']+)["']`)}, {".ruby-version", phrase.Compile(`^(?:ruby-)?(\d+\.\d+(?:\.\d+)?)`)}},
+	"node": {{".nvmrc", phrase.Compile(`^v?(\d+(?:\.\d+)*)\s*$`)}},
 }
 
 // minimum is the lowest version of a language that the project accepts, and
@@ -114,7 +114,7 @@ func (x *index) jsonMinimum(language string) (version, line string) {
 	return "", ""
 }
 
-var bound = regexp.MustCompile(`^(>=|>|\^|~>|~=|~|==|=|v)?\s*v?(\d+(?:\.\d+)*)`)
+var bound = phrase.Compile(`^(>=|>|\^|~>|~=|~|==|=|v)?\s*v?(\d+(?:\.\d+)*)`)
 
 // lowest is the lower bound of a range of versions: the smallest of its
 // alternatives. Empty: there is none, or it is not understood.

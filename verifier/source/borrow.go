@@ -53,7 +53,12 @@ func (w *work) borrow(ctx context.Context, p place) (string, error) {
 		return "", w.fault(NotSupported, fmt.Sprintf("its branches are stored as %q, which is not read", clean(storage)),
 			"Convert it (git refs migrate --ref-format=files), or give the URL that it came from", nil)
 	}
-	if _, _, err := w.git.run(ctx, call{args: []string{"init", "--quiet", "--bare", "--template=", "--object-format=" + format, "--", dir}}); err != nil {
+	if w.look {
+		err = makeRepository(dir, format)
+	} else {
+		_, _, err = w.git.run(ctx, call{args: []string{"init", "--quiet", "--bare", "--template=", "--object-format=" + format, "--", dir}})
+	}
+	if err != nil {
 		return "", w.gitFault(ctx, Local, "a temporary repository cannot be made", "Look at free space and permissions of the folder for temporary files", err)
 	}
 	if err := w.configure(ctx, config, dir); err != nil {
@@ -101,13 +106,17 @@ func (w *work) copyConfig(p place) (string, error) {
 // file is read once: a process for each key would cost more than all the rest.
 func (w *work) setting(ctx context.Context, file, key string) string {
 	if w.settings == nil || w.settings[""] != file {
-		w.settings = map[string]string{"": file}
+		w.settings, w.fetched = map[string]string{"": file}, nil
 		out, _, err := w.git.run(ctx, call{args: []string{"config", "--file", file, "--no-includes", "--list", "-z"}})
 		if err == nil { // else absent, or a file that git would refuse too
 			for _, entry := range fields(out) {
 				name, value, _ := strings.Cut(entry, "\n")
+				name = strings.ToLower(name)
+				if name == "remote.origin.fetch" {
+					w.fetched = append(w.fetched, value) // the one that may stand there often
+				}
 				if !strings.ContainsAny(value, "\n\x00") {
-					w.settings[strings.ToLower(name)] = value
+					w.settings[name] = value
 				}
 			}
 		}

@@ -80,6 +80,11 @@ const (
 	maxNewBytes = 2 << 30
 )
 
+func (w *work) tooLarge() error {
+	return w.fault(TooLarge, "more than 50000 files or 2 GiB that are not committed",
+		"Give the folder of one repository, list what does not belong to it in .gitignore, or give --ref", nil)
+}
+
 // sort tells files that are taken as they are from those that are gone.
 func (w *work) sort(top string, names []string) (add, remove []string, err error) {
 	root, err := os.OpenRoot(top)
@@ -110,8 +115,7 @@ func (w *work) sort(top string, names []string) (add, remove []string, err error
 		}
 		add = append(add, name)
 		if total += info.Size(); total > maxNewBytes || len(add) > maxNewFiles {
-			return nil, nil, w.fault(TooLarge, "more than 50000 files or 2 GiB that are not committed",
-				"Give the folder of one repository, list what does not belong to it in .gitignore, or give --ref", nil)
+			return nil, nil, w.tooLarge()
 		}
 	}
 	if len(unread) > 0 {

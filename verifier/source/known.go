@@ -91,18 +91,13 @@ func (w *work) branches(ctx context.Context, s state) []string {
 
 // fetchesAll reports whether the user's own clone fetches every branch.
 func (w *work) fetchesAll(ctx context.Context) bool {
-	c := call{args: []string{"config", "--file", filepath.Join(w.dir, "foreign-config"), "--no-includes", "--get-all", "remote.origin.fetch"}}
-	out, _, err := w.git.run(ctx, c)
-	if err != nil {
-		return false
-	}
+	w.setting(ctx, filepath.Join(w.dir, "foreign-config"), "remote.origin.fetch")
 	all := false
-	for line := range strings.Lines(string(out)) {
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "^") {
+	for _, refspec := range w.fetched {
+		if strings.HasPrefix(refspec, "^") {
 			return false
 		}
-		all = all || strings.TrimPrefix(line, "+") == allFetched
+		all = all || strings.TrimPrefix(refspec, "+") == allFetched
 	}
 	return all
 }

@@ -53,6 +53,33 @@ func TestLookSeesWhatOpenSees(t *testing.T) {
 	}
 }
 
+// A folder that no repository knows is read without making one of it.
+func TestLookIntoABareFolder(t *testing.T) {
+	r := newRepo(t)
+	r.sh("rm -rf .git")
+	r.write(".gitignore", "*.log\n")
+	r.write("README.md", "# Tool\n")
+	r.write("docs/install.md", "make\n")
+	r.link("docs/install.md", "INSTALL.md")
+	r.write("noise.log", "noise\n")
+
+	whole := open(t, r.dir, "")
+	look, err := Open(t.Context(), Options{Location: r.dir, Look: true, Dir: t.TempDir(), Environ: environ(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(look.Files(), whole.Files()) || len(look.Files()) != 4 {
+		t.Errorf("files %q, want %q", look.Files(), whole.Files())
+	}
+	if look.Root != r.dir || look.Bundle != "" || look.Repository.Name != whole.Repository.Name {
+		t.Errorf("root %q, bundle %q, name %q", look.Root, look.Bundle, look.Repository.Name)
+	}
+	text, err := look.Read("INSTALL.md")
+	if err != nil || string(text) != "make\n" {
+		t.Errorf("%q %v", text, err)
+	}
+}
+
 // A named ref is a commit that must be brought.
 func TestLookWithARefBringsIt(t *testing.T) {
 	r := newRepo(t)

@@ -78,6 +78,7 @@ type work struct {
 	ref      string
 	look     bool
 	settings map[string]string // of the foreign configuration, once it was read
+	fetched  []string          // what it fetches from its origin
 	say      func(string)
 	checkout *Checkout
 }
