@@ -7,8 +7,9 @@ const PlanSchema = "freshinstall.plan/v1"
 // in which a newcomer meets them, each followed or left with a reason.
 type Plan struct {
 	Schema     string   `json:"schema"`
-	Repository string   `json:"repository"` // name of the folder that a clone makes
-	Documents  []string `json:"documents"`  // slash-separated paths in the repository, in reading order
+	Repository string   `json:"repository"`    // name of the folder that a clone makes
+	Documents  []string `json:"documents"`     // slash-separated paths in the repository, in reading order
+	Cut        []string `json:"cut,omitempty"` // documents of which only the beginning was read
 	Start      Start    `json:"start"`
 	Steps      []Step   `json:"steps"`
 	Prose      []Prose  `json:"prose"` // in document order; may be empty

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +15,10 @@ import (
 	"github.com/freshinstall/freshinstall/verifier"
 	runner "github.com/freshinstall/freshinstall/verifier/run" // run is the program itself here
 )
+
+// planMemory is above what any document needs that is read, so that garbage is
+// collected sooner only where somebody made one to use memory up.
+const planMemory = 40 << 20
 
 func newPlanCommand(door *frontDoor) *cobra.Command {
 	cmd := &cobra.Command{
@@ -52,6 +58,9 @@ It exits 1 when it has findings, 4 when there is nothing to follow, else 0.`,
 		ask.location = "."
 		if len(args) == 1 {
 			ask.location = args[0]
+		}
+		if _, set := os.LookupEnv("GOMEMLIMIT"); !set {
+			debug.SetMemoryLimit(planMemory)
 		}
 		made, err := door.makePlan(cmd.Context(), ask, *target)
 		if err != nil {

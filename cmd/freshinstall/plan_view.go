@@ -155,6 +155,9 @@ func (v *view) document(name string) {
 	}
 	slices.SortStableFunc(asked, func(a, b verifier.Prose) int { return cmp.Compare(a.Line, b.Line) })
 	v.heading(cleanLine(name))
+	if slices.Contains(v.made.Cut, name) {
+		v.text(2, "too long for an install document: only its beginning was read", v.faint)
+	}
 	if len(steps)+len(asked) == 0 {
 		v.text(2, "nothing to type", v.faint)
 		return

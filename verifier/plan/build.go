@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -89,6 +90,8 @@ type planner struct {
 	order  []*candidate // in plan order
 	group  int          // alternatives' groups so far
 	linked int          // documents that links led to
+	bytes  int          // read so far
+	cut    []string     // documents that were read in part
 	off    map[string]bool
 	topics map[string]topic // of headings, as far as they were read
 	ways   map[string]method
@@ -119,6 +122,11 @@ func (p *planner) plan() verifier.Plan {
 		out.Steps = append(out.Steps, c.step(fmt.Sprintf("s%d", i+1), p.in.Values))
 	}
 	out.Prose = p.prose()
+	for _, name := range p.cut {
+		if slices.Contains(out.Documents, name) {
+			out.Cut = append(out.Cut, name)
+		}
+	}
 	return out
 }
 

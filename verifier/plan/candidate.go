@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"fmt"
 	"path"
 	"strings"
@@ -76,7 +77,7 @@ func (c *candidate) call() shell.Call {
 // command out of them.
 func (p *planner) gather() error {
 	for _, d := range p.in.Documents {
-		p.docs = append(p.docs, &document{Document: readme.Read(d.Path, d.Source), path: d.Path, declared: d.Declared})
+		p.docs = append(p.docs, &document{Document: p.read(d), path: d.Path, declared: d.Declared})
 	}
 	p.followLinks(p.docs[0], 0)
 	for _, d := range p.docs[1:len(p.in.Documents)] {
@@ -97,6 +98,22 @@ func (p *planner) gather() error {
 		}
 	}
 	return nil
+}
+
+// maxRead bounds what is read of all documents together, in bytes: thirty times
+// what a long README has, and little enough that no document, however it is
+// made, takes more than 64 MB to think about.
+const maxRead = 256 << 10
+
+// read takes a document apart, or as much of it as there is room for.
+func (p *planner) read(d Document) readme.Document {
+	source := d.Source
+	if room := maxRead - p.bytes; len(source) > room {
+		source = source[:bytes.LastIndexByte(source[:room], '\n')+1]
+		p.cut = append(p.cut, d.Path)
+	}
+	p.bytes += len(source)
+	return readme.Read(d.Path, source)
 }
 
 // maxCommands bounds the work on documents that nobody could follow.

@@ -69,7 +69,7 @@ func (p *planner) reach(found Document, from *document, l readme.Link, why erran
 		return
 	case d == nil:
 		p.linked++
-		d = &document{Document: readme.Read(found.Path, found.Source), path: found.Path}
+		d = &document{Document: p.read(found), path: found.Path}
 		p.docs = append(p.docs, d)
 		defer p.followLinks(d, depth+1)
 	}
