@@ -155,7 +155,7 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 // that names the project installs it, by a manager that nobody here knows.
 func (p *planner) managerUnknown(b *readme.Block, d *document) (program string, ok bool) {
 	words := strings.Fields(b.Lines[0].Text)
-	if !b.Sentence.Alone || len(words) < 2 || len(words) > 6 || !lowerWord.MatchString(words[0]) || shell.Known(words[0]) || !p.namesProject(strings.Join(words[1:], " ")) {
+	if !b.Sentence.Alone || len(words) < 2 || len(words) > 6 || !lowerWord.MatchString(words[0]) || shell.Known(words[0]) || len(p.in.Repository) < 3 || !strings.Contains(strings.ToLower(strings.Join(words[1:], " ")), strings.ToLower(p.in.Repository)) {
 		return "", false
 	}
 	for _, h := range b.Headings {
