@@ -147,7 +147,7 @@ func (r *reading) plan(family verifier.Family, release string, values map[string
 // documents ask for in words counts as there: no step is wrong for using it.
 func (r *reading) tree(asked []verifier.Prose) preflight.Tree {
 	return preflight.Tree{
-		Repository: r.checkout.Repository.Name, Files: withAsked(r.checkout.Files(), asked), Read: r.checkout.Read,
+		Files: withAsked(r.checkout.Files(), asked), Read: r.checkout.Read,
 		Branches: r.checkout.Branches(), Submodules: r.checkout.Submodules(),
 	}
 }

@@ -27,7 +27,7 @@ func (v *visit) script(s verifier.Prose) string {
 	// The checkout has the name that it was given, or is where git says.
 	line(`freshinstall_where() { physical=$(command pwd -P); printf '%%s' "${physical:-$PWD}"; }`)
 	line("here=$(freshinstall_where)")
-	line("root=$HOME/%s", single(v.job.Repository.Name))
+	line("root=$HOME/%s", single(v.plan.Repository))
 	line(`if [ -d "$root" ]; then root=$(command cd "$root" && freshinstall_where); else root=$here`)
 	line(`while [ -n "$root" ] && [ ! -e "$root/.git" ]; do root=${root%%/*}; done; fi`)
 	line(`[ -n "$root" ] || freshinstall_say nowhere`)

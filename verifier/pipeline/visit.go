@@ -134,7 +134,7 @@ func (v *visit) adopt(m run.Machine) error {
 func (v *visit) observe(step verifier.Step, rec run.Record) diagnose.Observation {
 	return diagnose.Observation{Step: step, Typed: rec.Typed, Execution: rec.Execution, Output: rec.Text,
 		Environment: v.result.Environment, Earlier: v.earlier, Files: v.job.Files, Tree: v.job.Tree,
-		Checkout: v.job.Repository.Name, Cwd: v.cwd}
+		Checkout: v.plan.Repository, Cwd: v.cwd}
 }
 
 // startFolder is where the first step begins: relative to the checkout, or

@@ -98,6 +98,7 @@ type planner struct {
 }
 
 func newPlanner(in Input) *planner {
+	in = learnIdentity(in)
 	p := &planner{in: in, repo: newIdentity(in), files: map[string]bool{}, names: map[string]bool{}, called: map[string]bool{}, off: map[string]bool{}, topics: map[string]topic{}, ways: map[string]method{}}
 	for _, name := range in.Without {
 		p.off[name] = true
