@@ -2,6 +2,7 @@ package plan
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier/phrase"
@@ -16,8 +17,9 @@ var (
 // learnIdentity names the project where nobody says whose it is: a folder that
 // was unpacked, without git and without an address. A clone in the README whose
 // repository is called like the folder ("tool-main" is an unpacked tool) or like
-// the README's title is its own. Where the folder's name says nothing, the only
-// clone is, and else the title is the name.
+// the README's title is its own. Where the folder's name says nothing, it is the
+// repository that the README links to most, in its badges and lists of issues,
+// else the only one that is cloned, else the title names it.
 func learnIdentity(in Input) Input {
 	if len(in.URLs) > 0 || len(in.Documents) == 0 {
 		return in
@@ -28,28 +30,63 @@ func learnIdentity(in Input) Input {
 	if m := firstHead.FindStringSubmatch(source); m != nil {
 		title = strings.ToLower(m[1] + m[2])
 	}
-	urls := map[string]bool{}
-	first := ""
-	for _, m := range cloneLine.FindAllStringSubmatch(source, 20) {
-		url := strings.TrimRight(m[1], ".,")
-		if strings.ContainsAny(url, "<>[]{}$") {
-			continue
-		}
+	clones := clonedFrom(source)
+	for _, url := range clones {
 		if name := squeeze(strings.ToLower(path.Base(normalURL(url)))); name == squeeze(folder) || name == squeeze(title) {
-			in.Repository, in.URLs = path.Base(normalURL(url)), []string{url}
-			return in
+			return in.of(url)
 		}
-		if first == "" {
-			first = url
-		}
-		urls[normalURL(url)] = true
+	}
+	if !plainWord[folder] {
+		return in
+	}
+	if url := mostLinked(source); url != "" {
+		return in.of(url)
 	}
 	switch {
-	case !plainWord[folder]:
-	case len(urls) == 1:
-		in.Repository, in.URLs = path.Base(normalURL(first)), []string{first}
+	case len(clones) == 1:
+		return in.of(clones[0])
 	case title != "" && !plainWord[title]:
 		in.Repository = title
 	}
 	return in
 }
+
+// of is the input of the repository at an address.
+func (in Input) of(url string) Input {
+	in.Repository, in.URLs = path.Base(normalURL(url)), []string{url}
+	return in
+}
+
+// clonedFrom are the addresses that a text clones from, each once.
+func clonedFrom(source string) []string {
+	var urls []string
+	for _, m := range cloneLine.FindAllStringSubmatch(source, 20) {
+		url := strings.TrimRight(m[1], ".,")
+		known := slices.ContainsFunc(urls, func(u string) bool { return normalURL(u) == normalURL(url) })
+		if !known && !strings.ContainsAny(url, "<>[]{}$") {
+			urls = append(urls, url)
+		}
+	}
+	return urls
+}
+
+// mostLinked is the repository that a text links to in two of five links at
+// least, and twice, if there is one: its own.
+func mostLinked(source string) string {
+	count := map[string]int{}
+	best, all := "", 0
+	for _, m := range hosted.FindAllStringSubmatch(source, 500) {
+		url := "https://" + strings.ToLower(m[1]+"/"+m[2]+"/"+strings.TrimSuffix(m[3], ".git"))
+		all++
+		if count[url]++; count[url] > count[best] {
+			best = url
+		}
+	}
+	if n := count[best]; n >= 2 && 5*n >= 2*all {
+		return best
+	}
+	return ""
+}
+
+// hosted is the address of a repository, or of something in it.
+var hosted = phrase.Compile(`(?i)\b(github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)[/:]([\w-]+)/([\w.-]*\w)`)

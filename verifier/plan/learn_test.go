@@ -27,6 +27,8 @@ func TestLearnIdentity(t *testing.T) {
 		{"the folder's name says nothing", "docs", clone("https://git.example.org/team/peat.git"), nil, "peat", []string{"https://git.example.org/team/peat.git"}},
 		{"two clones of others", "docs", clone("https://git.example.org/team/peat.git") + clone("https://git.example.org/team/turf.git"), nil, "moss", nil},
 		{"a placeholder", "docs", clone("https://git.example.org/<you>/moss.git"), nil, "moss", nil},
+		{"the badges tell", "docs", "![](https://github.com/team/peat/actions/badge.svg) ![](https://img.example.org/github.com/team/peat)\n" +
+			clone("https://git.example.org/other/turf.git"), nil, "peat", []string{"https://github.com/team/peat"}},
 		{"the title is a plain word too", "docs", "# Documentation\n", nil, "documentation", nil},
 		{"nothing to learn from", "docs", "make\n", nil, "docs", nil},
 	} {

@@ -128,8 +128,12 @@ func (c *Checkout) shown(u *url.URL) (names []string, ours bool) {
 }
 
 // own reports whether owner and name are the repository's, or a fork's of it:
-// a fork shows the same files.
+// a fork shows the same files. Of an unpacked folder nobody knows whose it is;
+// that the file is there must do.
 func (c *Checkout) own(owner, name string) bool {
+	if c.loose && len(c.urls) == 0 {
+		return true
+	}
 	for _, address := range c.urls {
 		parts := strings.FieldsFunc(strings.TrimSuffix(address, ".git"), func(r rune) bool { return r == '/' || r == ':' })
 		if len(parts) < 2 {
