@@ -31,8 +31,23 @@ func commentary(b *readme.Block) bool {
 	if intoTerminal.MatchString(lead) || byMeansOf.MatchEnd(lead) {
 		return false
 	}
-	return printed.MatchString(lead) || content.MatchString(lead)
+	return printed.MatchString(lead) || content.MatchString(lead) || fills.MatchString(lead)
 }
+
+// fills: a file is made and filled with what stands in the block.
+var fills = phrase.Compile("(?i)\\b(create|make|open|edit)\\b[^.;]{0,30}`?[\\w./-]*\\.\\w+`? (file )?and (fill|populate|put|paste|add|write)\\b[^.;]*:?\\s*$")
+
+// settingsFile: exports alone, headed by the name of the file that holds them.
+func settingsFile(commands []shell.Command) bool {
+	for i, c := range commands {
+		if len(c.Calls) > 1 || len(c.Calls) == 1 && c.Calls[0].Name != "export" || i == 0 && (len(c.Comments) == 0 || !namesFile.MatchString(c.Comments[0])) {
+			return false
+		}
+	}
+	return len(commands) > 0
+}
+
+var namesFile = phrase.Compile(`^(?:\./)?(?:[\w.-]+/)*(?:\.[A-Za-z][\w.-]*|[\w-]+\.(?:env|sh|conf|cfg|ini|ya?ml|toml))$`)
 
 // shownOutput: the sentence before announces what is printed.
 func shownOutput(b *readme.Block) bool { return printed.MatchString(lastSentence(b.Lead)) }

@@ -57,8 +57,11 @@ func (c *candidate) listen() *said {
 	if text == "" || recommends(text) && !onTrouble.MatchString(text) {
 		return &said{"", true}
 	}
-	return &said{text, onAbsence.MatchString(text) && !alreadyHere(c, text)}
+	return &said{text, onAbsence.MatchString(text) && !notWanted.MatchString(text) && !alreadyHere(c, text)}
 }
+
+// notWanted: not to need something is a wish, not a lack.
+var notWanted = phrase.Compile(`(?i)\b(if|in case|unless)\b.{0,20}\b(don'?t|do not) (need|want|like|wish|care|intend|plan)\b`)
 
 var (
 	lacking   = phrase.Compile(`(?i)\b(?:don'?t|do not|haven'?t|have not) (?:yet )?(?:have|use|installed|got|want(?: to use)?) (?:the |an? )?[` + "`" + `"']?([\w./-]+)`)
@@ -147,18 +150,39 @@ var wishStart = phrase.Compile(`(?i)^\W*(if (you('d|'re| are| would)? ?(using|us
 
 // fromArchive: a tarball is built in another way than the checkout, and the
 // document tells both.
-func fromArchive(_ *planner, c *candidate) string {
+func fromArchive(p *planner, c *candidate) string {
+	const why = "for readers who have an archive of a release; here is the checkout"
+	if p.unpacksIt(c) {
+		return why
+	}
 	text, _ := c.condition()
 	if !ofArchive.MatchString(text) || ofCheckout.MatchString(text) {
 		return ""
 	}
 	for _, o := range c.doc.steps {
 		if other, _ := o.condition(); o != c && ofCheckout.MatchString(other) && !ofArchive.MatchString(other) {
-			return "for readers who have an archive of a release; here is the checkout"
+			return why
 		}
 	}
 	return ""
 }
+
+// unpacksIt: the section builds what it unpacks from an archive of the project,
+// and another one clones it.
+func (p *planner) unpacksIt(c *candidate) bool {
+	unpacked, cloned := false, false
+	for _, o := range c.doc.steps {
+		same := innermost(o) == innermost(c)
+		cloned = cloned || !same && o.clone == selfClone
+		unpacked = unpacked || same && unpacks.match(firstWords(o)) && p.namesProject(strings.NewReplacer("*", " ", ".tar", " ", ".zip", " ").Replace(o.cmd.Text))
+		if same && o.clone == selfClone {
+			return false
+		}
+	}
+	return unpacked && cloned
+}
+
+var unpacks = compile(`tar|unzip|bsdtar|gtar`)
 
 var (
 	ofArchive  = phrase.Compile(`(?i)\b(from|using|have|with|downloaded|unpack\w*) (an? |the |this )?((official|release|source|released|distribution|dist|\.?tar\.gz) )*(tarballs?|archives?|tar ?balls?|zip( files?)?|release (tarball|archive|packages?))\b`)

@@ -9,7 +9,7 @@ var (
 	containerTitle = words(`docker([- ]?compose)?|containers?|containeri[sz]ed|podman|vagrant|devcontainers?`)
 	// a heading that names the container beside another part of the software
 	besides = phrase.Compile(`(?i)\w\s*(\+|&|\band\b)\s*docker\b|\bdocker\s*(\+|&)\s*\w`)
-	service = phrase.Compile(`\b(mssql\w*|sql-?server|oracle\w*|opensearch|timescaledb|postgres\w*|postgis\w*|mysql\w*|mariadb\w*|redis\w*|mongo\w*|rabbitmq\w*|elasticsearch|kafka\w*|zookeeper|minio|azurite|mailhog|mailpit|db|database|memcached|keycloak|localstack|pgadmin|adminer|neo4j|nats|influxdb|qdrant|weaviate|chromadb)\b`)
+	service = phrase.Compile(`\b(mssql\w*|sql-?server|oracle\w*|opensearch|timescaledb|postgres\w*|postgis\w*|mysql\w*|mariadb\w*|redis\w*|mongo\w*|rabbitmq\w*|elasticsearch|kafka\w*|zookeeper|minio|azurite|mailhog|mailpit|memcached|keycloak|localstack|pgadmin|adminer|neo4j|influxdb|qdrant|weaviate|chromadb)\b|(?:^|[\s/=])(?:db|database|nats)(?:$|[\s:@])`)
 )
 
 // byContainer: a document that shows a native way and one by containers shows

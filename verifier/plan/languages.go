@@ -40,7 +40,7 @@ var abroad = []struct {
 const (
 	verbsAbroad = `ejecut(e|a|ar|amos|ando)|corr(e|er|a)|teclee|escriba|introduzca|execut(e|ar|ando)|rod(e|ar)|digit(e|ar)|lance[rz]|exécute[rz]|tape[rz]|saisissez|führe(n sie)?|starte(n sie)?|gib|geben sie|tippe|esegui(re)?|lancia(re)?|digita(re)?|выполните|запустите|введите`
 	nounsAbroad = `comando|comandos|commande|commandes|befehl|befehle|instrucci[oó]n|команду|команда|команды`
-	symbols     = `运行|執行|执行|输入|輸入|命令|指令|実行|コマンド|입력|실행`
+	symbols     = `运行|執行|执行|输入|輸入|使用命令|命令为|命令|指令|実行|コマンド|입력|실행`
 )
 
 var (

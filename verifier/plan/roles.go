@@ -182,7 +182,7 @@ var roleTable = []struct {
 		flask ... run
 		cargo|go|dotnet|swift|stack|cabal|dub|zig|crystal|v|sbt|lein|gradle|./gradlew|mvn|./mvnw|mix|iex|bazel|spago|dune|dart|flutter|hatch|clj|deno|elm|task|invoke|symfony|rustup ... run*|exec*|start|serve*|server*|watch|ring|spring-boot:run|bootRun|jetty:run*|tomcat*|javafx:run|exec:java|phx.server|phoenix.server|local|reactor
 		make|gmake|just|task|nmake ... run*|start*|serve*|dev*|up*|server*|watch|play|demo|launch|local*|docker-run|prod*|explore*|exec
-		rails|bin/rails|./bin/rails s|server|c|console
+		rails|bin/rails|./bin/rails s|server
 		bin/dev|./bin/dev
 		iex|vagrant|tilt|netlify|vercel|wrangler|foreman|firebase|heroku -S|up|dev|start|serve|emulators:start|local
 		uvicorn|gunicorn|hypercorn|daphne|waitress-serve|streamlit|gradio|jupyter*|celery|honcho|rackup|puma|shotgun|thin|unicorn|nodemon|pm2|forever|scrapy|airflow|snakemake|nextflow|torchrun|accelerate|roslaunch|rosrun|mpirun|electron|live-server|http-server|http.server|json-server|serve|gatsby|next|nuxt|vite|ember|meteor|expo|react-native|ionic|air|love|wine|startx|xdg-open|open|mono|bokeh|panel|voila|chainlit|ollama|redis-server|mongod|mysqld|postgres|elasticsearch|rabbitmq-server|nginx|memcached|minio|consul|vault|hugo|jekyll

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier/phrase"
@@ -112,6 +113,12 @@ func (p *planner) sectionTopic(b *readme.Block, d *document) topic {
 			}
 			continue
 		}
+		if t == topicDevelop && onlyDevelop.MatchString(h) && p.inSetUp(b.Headings[:i]) {
+			if inner == noTopic {
+				inner = topicRun // "Getting started", "Development": how it is started for it
+			}
+			continue
+		}
 		if left[t] {
 			if t == topicOptional && recommends(h) {
 				continue
@@ -130,6 +137,16 @@ func (p *planner) sectionTopic(b *readme.Block, d *document) topic {
 		inner = p.topicOf(b.Tab)
 	}
 	return inner
+}
+
+var onlyDevelop = phrase.Compile(`(?i)^\W*(for )?develop(ment|ing)( mode| server)?\W*$`)
+
+// inSetUp: one of the outer headings is about getting started.
+func (p *planner) inSetUp(outer []string) bool {
+	return slices.ContainsFunc(outer, func(h string) bool {
+		t := p.topicOf(h)
+		return t == topicStart || t == topicInstall
+	})
 }
 
 var command = phrase.Compile("^`[^`]+`$")

@@ -317,6 +317,7 @@ func (p *planner) byCue(d *document) {
 		for j := i + 1; j < len(blocks) && blocks[j][0].block.Lead == "" && !blocks[j][0].inline() && innermost(blocks[j][0]) == innermost(c); j++ {
 			second.members = append(second.members, blocks[j]...)
 		}
+		second.members = append(second.members, goesOn(i, blocks)...)
 		first := way{name: shorten(blocks[i-1][0].cmd.Text), members: blocks[i-1]}
 		if len(stillFollowed(second.members)) == 0 {
 			continue
@@ -338,6 +339,32 @@ func (p *planner) byCue(d *document) {
 		p.choose([]way{first, second})
 	}
 }
+
+// goesOn are later blocks of the section that call the tool of the second way,
+// which the first way does without.
+func goesOn(i int, blocks [][]*candidate) []*candidate {
+	tool := blocks[i][0].call().Name
+	uses := func(block []*candidate, all bool) bool {
+		with := func(c *candidate) bool { return c.call().Name == tool }
+		if all {
+			return !slices.ContainsFunc(block, func(c *candidate) bool { return !with(c) })
+		}
+		return slices.ContainsFunc(block, with)
+	}
+	if blocks[i][0].inline() || !builders[tool] || uses(blocks[i-1], false) {
+		return nil
+	}
+	var more []*candidate
+	for j := i + 1; j < len(blocks) && innermost(blocks[j][0]) == innermost(blocks[i][0]) && uses(blocks[j], true); j++ {
+		if blocks[j][0].block.Lead != "" {
+			more = append(more, blocks[j]...)
+		}
+	}
+	return more
+}
+
+// builders each get and build a project by themselves.
+var builders = set("cabal stack cargo pip pip3 pipx poetry conda mamba npm yarn pnpm gem bundle composer mvn gradle cmake meson make brew nix go luarocks cpan cpanm opam dotnet")
 
 func byBlock(cs []*candidate) [][]*candidate {
 	var blocks [][]*candidate
