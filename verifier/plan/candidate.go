@@ -145,7 +145,7 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 	if p.on("commentary") && commentary(b) && !(allKnown(b, commands) && !shownOutput(b)) {
 		return nil
 	}
-	if p.on("commentary") && settingsFile(commands) {
+	if p.on("commentary") && settingsFile(b, commands) {
 		return nil
 	}
 	if p.on("names-of-needs") && namesOfNeeds(b, commands) {

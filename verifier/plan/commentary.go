@@ -38,13 +38,20 @@ func commentary(b *readme.Block) bool {
 var fills = phrase.Compile("(?i)\\b(create|make|open|edit)\\b[^.;]{0,30}`?[\\w./-]*\\.\\w+`? (file )?and (fill|populate|put|paste|add|write)\\b[^.;]*:?\\s*$")
 
 // settingsFile: exports alone, headed by the name of the file that holds them.
-func settingsFile(commands []shell.Command) bool {
-	for i, c := range commands {
-		if len(c.Calls) > 1 || len(c.Calls) == 1 && c.Calls[0].Name != "export" || i == 0 && (len(c.Comments) == 0 || !namesFile.MatchString(c.Comments[0])) {
+func settingsFile(b *readme.Block, commands []shell.Command) bool {
+	if len(commands) == 0 {
+		return false
+	}
+	name, is := strings.CutPrefix(strings.TrimSpace(b.Lines[0].Text), "#")
+	if !is || !namesFile.MatchString(strings.TrimSpace(name)) {
+		return false
+	}
+	for _, c := range commands {
+		if len(c.Calls) > 1 || len(c.Calls) == 1 && c.Calls[0].Name != "export" {
 			return false
 		}
 	}
-	return len(commands) > 0
+	return true
 }
 
 var namesFile = phrase.Compile(`^(?:\./)?(?:[\w.-]+/)*(?:\.[A-Za-z][\w.-]*|[\w-]+\.(?:env|sh|conf|cfg|ini|ya?ml|toml))$`)

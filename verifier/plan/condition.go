@@ -54,11 +54,15 @@ func (c *candidate) listen() *said {
 	} else if c.cmd.Under != "" {
 		text += " " + c.cmd.Under
 	}
+	text = straight(text)
 	if text == "" || recommends(text) && !onTrouble.MatchString(text) {
 		return &said{"", true}
 	}
 	return &said{text, onAbsence.MatchString(text) && !notWanted.MatchString(text) && !alreadyHere(c, text)}
 }
+
+// straight writes apostrophes as a keyboard does.
+func straight(text string) string { return strings.ReplaceAll(text, "’", "'") }
 
 // notWanted: not to need something is a wish, not a lack.
 var notWanted = phrase.Compile(`(?i)\b(if|in case|unless)\b.{0,20}\b(don'?t|do not) (need|want|like|wish|care|intend|plan)\b`)
@@ -174,7 +178,7 @@ func (p *planner) unpacksIt(c *candidate) bool {
 	for _, o := range c.doc.steps {
 		same := innermost(o) == innermost(c)
 		cloned = cloned || !same && o.clone == selfClone
-		unpacked = unpacked || same && unpacks.match(firstWords(o)) && p.namesProject(strings.NewReplacer("*", " ", ".tar", " ", ".zip", " ").Replace(o.cmd.Text))
+		unpacked = unpacked || same && unpacks.match(firstWords(o)) && strings.Contains(strings.ToLower(o.cmd.Text), strings.ToLower(p.in.Repository))
 		if same && o.clone == selfClone {
 			return false
 		}

@@ -54,7 +54,7 @@ func (p *planner) asked(b *readme.Block) bool {
 	if s.Alone {
 		return len(words) > 1 || strings.HasPrefix(words[0], "./") || singleWord(words[0])
 	}
-	before := strings.TrimSpace(s.Before)
+	before := straight(strings.TrimSpace(s.Before))
 	if strings.HasSuffix(before, "`") {
 		return false
 	}
