@@ -84,6 +84,7 @@ type planner struct {
 	repo   identity
 	files  map[string]bool
 	names  map[string]bool // programs of the project, as far as its files and documents tell
+	title  string          // of the README, where it is one word: the project's other name
 	called map[string]bool // programs that a document calls so, whosever they are
 	docs   []*document
 	all    []*candidate // in document order, documents in reading order

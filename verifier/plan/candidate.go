@@ -188,6 +188,10 @@ func (p *planner) learnNames() {
 	if len(name) > 2 && !plainWord[name] {
 		p.names[name] = true
 	}
+	if title := strings.ToLower(p.docs[0].firstTitle()); lowerWord.MatchString(title) && len(title) > 2 && !plainWord[title] {
+		p.title = title
+		p.names[title] = true
+	}
 	for _, d := range p.docs {
 		for _, m := range calledProgram.FindAllStringSubmatch(string(d.Source[:min(len(d.Source), maxNamed)]), 50) {
 			if name := m[1] + m[2]; !plainWord[name] {
@@ -221,4 +225,14 @@ func set(words string) map[string]bool {
 		m[w] = true
 	}
 	return m
+}
+
+// firstTitle is the document's first heading, as far as a block stands under it.
+func (d *document) firstTitle() string {
+	for _, b := range d.Blocks {
+		if len(b.Sections) > 0 && b.Sections[0] == d.Title {
+			return b.Headings[0]
+		}
+	}
+	return ""
 }

@@ -355,7 +355,10 @@ var (
 
 // namesProject: the text holds the repository's name as a word.
 func (p *planner) namesProject(text string) bool {
-	name := strings.ToLower(p.in.Repository)
+	return p.namesIt(text, strings.ToLower(p.in.Repository)) || p.title != "" && p.namesIt(text, p.title)
+}
+
+func (p *planner) namesIt(text, name string) bool {
 	if len(name) < 3 {
 		return false
 	}
