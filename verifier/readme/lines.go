@@ -181,7 +181,9 @@ func (s *scanner) openMark(m listMark, item Item) {
 	s.openItem(item)
 }
 
+// closeMarks leaves the n outermost open, or fewer where fewer are.
 func (s *scanner) closeMarks(n int) {
+	n = min(n, len(s.marks))
 	s.marks = s.marks[:n]
 	s.closeItems(n)
 }
