@@ -80,6 +80,7 @@ type Step struct {
 	Flags       []Flag       `json:"flags,omitempty"`
 	Builtin     bool         `json:"builtin,omitempty"` // shell builtins alone: cannot change a file
 	Needs       []string     `json:"needs,omitempty"`   // placeholders for which no value was declared, as shown
+	Timeout     float64      `json:"timeout,omitempty"` // seconds that the author allows it; 0: as the run allows each step
 }
 
 // Has reports whether the step bears the flag.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
 )
@@ -132,12 +133,26 @@ func (p *planner) plan() verifier.Plan {
 	return out
 }
 
+// longestAllowed bounds what a document may ask for: it is foreign input.
+const longestAllowed = 2 * time.Hour
+
+// allowed reads the author's time limit, as "90s" or "10m"; 0: none, or one
+// that nobody can mean.
+func allowed(text string) time.Duration {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < time.Second {
+		return 0
+	}
+	return min(d, longestAllowed)
+}
+
 func (c *candidate) step(id string, values map[string]string) verifier.Step {
 	s := verifier.Step{
 		ID: id, Document: c.doc.path, Line: c.cmd.Line, EndLine: c.cmd.EndLine, Span: c.cmd.Span,
 		Section: c.block.Heading(), Command: c.cmd.Text, Role: c.role, Follow: c.reason == "",
 		Reason: c.reason, Platform: c.platform, Flags: c.flags(), Builtin: c.cmd.Builtin,
 	}
+	s.Timeout = allowed(c.block.Directives["timeout"]).Seconds()
 	if s.Follow {
 		s.Reason = c.note
 		s.Needs = unfilled(c.cmd.Holes, values)

@@ -80,6 +80,9 @@ func (t *Typist) Type(ctx context.Context, m Machine, step verifier.Step, text, 
 
 func (t *Typist) entry(step verifier.Step, text string) verifier.Entry {
 	e := verifier.Entry{Text: text, Timeout: t.Step, Silence: t.Silence, Serves: step.Has(verifier.FlagLongRunning)}
+	if step.Timeout > 0 && t.Step > 0 {
+		e.Timeout = time.Duration(step.Timeout * float64(time.Second))
+	}
 	if staysUp(step) {
 		e.Timeout, e.Silence = min(e.Timeout, started), min(e.Silence, started/3)
 	}
