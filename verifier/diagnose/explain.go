@@ -152,6 +152,10 @@ func (r *Rule) applies(o Observation, small string) bool {
 func (r *Rule) explain(o Observation, captures map[string]string, offset int, line string) Explanation {
 	object := strings.TrimSpace(fill(r.Object, captures, ""))
 	captures["object"] = object
+	cause, plain := fill(r.Cause, captures, "something"), fill(r.Plain, captures, "something")
+	if asked, ok := r.told(o, captures); ok {
+		cause, plain = inWords(object, asked)
+	}
 	return Explanation{
 		Finding: verifier.Finding{
 			Fingerprint: fingerprint(r.ID, o.text(), object),
@@ -162,8 +166,8 @@ func (r *Rule) explain(o Observation, captures map[string]string, offset int, li
 			Category:    r.Category,
 			Blame:       r.Blame,
 			Evidence:    clip(line, maxEvidence),
-			Cause:       fill(r.Cause, captures, "something"),
-			Plain:       fill(r.Plain, captures, "something"),
+			Cause:       cause,
+			Plain:       plain,
 		},
 		Kind:     r.Kind,
 		Captures: captures,

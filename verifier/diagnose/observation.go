@@ -15,11 +15,12 @@ type Observation struct {
 	Execution   verifier.Execution
 	Output      string // whole output as [Clean] gives it
 	Environment verifier.Environment
-	Earlier     []string // commands that passed before in this machine, fixes included, in order
-	Files       []string // tracked files of the repository, slash-separated
-	Cwd         string   // where the step began, relative to the checkout or absolute
-	Checkout    string   // name of the checkout's folder; empty: unknown
-	Tree        fs.FS    // the checkout as plain files, to read manifests; nil: names only
+	Earlier     []string         // commands that passed before in this machine, fixes included, in order
+	Prose       []verifier.Prose // what the documents ask for in words
+	Files       []string         // tracked files of the repository, slash-separated
+	Cwd         string           // where the step began, relative to the checkout or absolute
+	Checkout    string           // name of the checkout's folder; empty: unknown
+	Tree        fs.FS            // the checkout as plain files, to read manifests; nil: names only
 }
 
 // text is the command that was typed.

@@ -133,7 +133,7 @@ func (v *visit) adopt(m run.Machine) error {
 
 func (v *visit) observe(step verifier.Step, rec run.Record) diagnose.Observation {
 	return diagnose.Observation{Step: step, Typed: rec.Typed, Execution: rec.Execution, Output: rec.Text,
-		Environment: v.result.Environment, Earlier: v.earlier, Files: v.job.Files, Tree: v.job.Tree,
+		Environment: v.result.Environment, Earlier: v.earlier, Prose: v.plan.Prose, Files: v.job.Files, Tree: v.job.Tree,
 		Checkout: v.plan.Repository, Cwd: v.cwd}
 }
 
