@@ -97,6 +97,7 @@ type planner struct {
 	off    map[string]bool
 	topics map[string]topic // of headings, as far as they were read
 	ways   map[string]method
+	uses   map[string]*candidate // of the project's own programs, the first in a chapter on use
 }
 
 func newPlanner(in Input) *planner {

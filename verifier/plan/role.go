@@ -196,8 +196,8 @@ func (p *planner) byContext(c, before *candidate) verifier.Role {
 	if c.topic == topicStart {
 		return verifier.RoleConfigure
 	}
-	if c.topic == topicUse || c.cmd.Prompt != "" || illustrates.MatchString(c.block.Lead) {
-		return verifier.RoleUsage
+	if c.topic == topicUse || c.cmd.Prompt != "" || illustrates.MatchString(c.block.Lead) || verbEnd.MatchEnd(lastSentence(c.block.Lead)) {
+		return verifier.RoleUsage // a program that nobody knows, and the reader is told to run it
 	}
 	return verifier.RoleOther
 }

@@ -94,7 +94,7 @@ var setUp = map[topic]bool{topicStart: true, topicInstall: true, topicNeeds: tru
 // anything decides.
 func (p *planner) sectionTopic(b *readme.Block, d *document) topic {
 	title := d.Title
-	inner, outer := noTopic, noTopic
+	inner, outer, within := noTopic, noTopic, noTopic
 	for i := len(b.Headings) - 1; i >= 0; i-- {
 		h := b.Headings[i]
 		if len(h) > 90 || i == 0 && b.Sections[0] == title && (left[p.topicOf(h)] || len(b.Headings) > 1 && !setUp[p.topicOf(h)]) {
@@ -128,7 +128,12 @@ func (p *planner) sectionTopic(b *readme.Block, d *document) topic {
 		}
 		if inner == noTopic {
 			inner = t
+		} else {
+			within = t
 		}
+	}
+	if inner == topicRun && within == topicUse {
+		inner = topicUse // "Use a custom start date" among the examples
 	}
 	if outer != noTopic {
 		return outer

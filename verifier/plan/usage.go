@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -21,6 +22,7 @@ const maxFirstRun = 12
 // its section when that is a quick start; one more that only asks the program
 // who it is; no others.
 func (p *planner) firstUses() {
+	p.learnUses()
 	u := firstUse{ran: p.runs()}
 	for _, c := range p.order {
 		if c.followed() {
@@ -31,7 +33,36 @@ func (p *planner) firstUses() {
 
 // example: a use of the software, not a step of the set-up.
 func (p *planner) example(c *candidate) bool {
-	return c.role == verifier.RoleUsage || c.role == verifier.RoleRun && !setUp[c.topic] && !p.besideInstall(c)
+	return c.role == verifier.RoleUsage || c.role == verifier.RoleRun && (p.shownInUse(c) || !setUp[c.topic] && !p.besideInstall(c))
+}
+
+// learnUses notes what the chapters on use run, and where first.
+func (p *planner) learnUses() {
+	p.uses = map[string]*candidate{}
+	for _, c := range p.order {
+		if own := p.ownProgram(c); own != "" && c.topic == topicUse && p.uses[own] == nil {
+			p.uses[own] = c
+		}
+	}
+}
+
+// ownProgram is what a command runs of the project itself: a script, however it
+// is started, or a program that only the project has; else empty.
+func (p *planner) ownProgram(c *candidate) string {
+	if _, script := wordsOf(c.call()); script != nil {
+		return script[0]
+	}
+	if name := c.call().Name; p.isProject(name) {
+		return name
+	}
+	return ""
+}
+
+// shownInUse: the same program was shown before as one that is used; with
+// other settings it is a further example, whatever its heading says.
+func (p *planner) shownInUse(c *candidate) bool {
+	o := p.uses[p.ownProgram(c)]
+	return o != nil && o != c && !c.serves && o.doc == c.doc && o.cmd.Line < c.cmd.Line
 }
 
 // besideInstall: the command's section installs what it then runs.
@@ -196,11 +227,16 @@ func (p *planner) beforehand() {
 		switch {
 		case !setUp[c.topic] && (c.role == verifier.RoleConfigure || c.role == verifier.RoleUsage):
 			c.leave("stands before the install begins")
-		case c.unknown && innermost(c) != innermost(p.order[begins]) && onlyItsOwn(c):
+		case c.unknown && innermost(c) != innermost(p.order[begins]) && (onlyItsOwn(c) || p.pipesThrough(c)):
 			c.leave("shows the software before it is installed")
 			c.role = verifier.RoleUsage
 		}
 	}
+}
+
+// pipesThrough: the project's own program stands in a pipe.
+func (p *planner) pipesThrough(c *candidate) bool {
+	return c.cmd.Pipe && slices.ContainsFunc(c.cmd.Calls, func(call shell.Call) bool { return p.isProject(call.Name) })
 }
 
 // onlyItsOwn: programs that no other project has, called by their names alone.

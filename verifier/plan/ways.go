@@ -188,8 +188,8 @@ func (p *planner) byTabs(d *document) {
 			flush()
 			section = s
 		}
-		if c.block.Tab == "" {
-			continue
+		if c.block.Tab == "" || stepHeading.MatchString(c.block.Tab) {
+			continue // "3. Copy the settings", folded: steps to take one after the other
 		}
 		if n := len(ways); n == 0 || ways[n-1].name != c.block.Tab {
 			ways = append(ways, way{name: c.block.Tab, recommended: recommends(c.block.Tab)})
