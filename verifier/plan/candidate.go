@@ -185,7 +185,7 @@ func (p *planner) known(name string) bool {
 // and again is left to the tag.
 func (p *planner) learnNames() {
 	name := strings.ToLower(p.in.Repository)
-	if len(name) > 2 && !plainWord[name] {
+	if len(name) > 1 && !plainWord[name] {
 		p.names[name] = true
 	}
 	if title := strings.ToLower(p.docs[0].firstTitle()); lowerWord.MatchString(title) && len(title) > 2 && !plainWord[title] {

@@ -9,7 +9,7 @@ import (
 // A prompt is what a terminal prints before the place where one types. The
 // sign alone is told from an ordinary character by the blank after it.
 var (
-	dollarPrompt  = phrase.Compile(`^\s*(?:\([\w .:/~-]+\)\s*)?(?:\[?[\w.-]+@[\w.-]+[: ]?[^$#%>\]]*\]?|bash-[\d.]+|sh-[\d.]+|~[\w/.-]*|[A-Za-z][\w.-]{1,24})?\s?(\$|❯|➜|»|λ|▶|▸|➤)\s+(\S)`)
+	dollarPrompt  = phrase.Compile(`^\s*(?:\([\w .:/~-]+\)\s*)?(?:\[?[\w.-]+@[\w.-]+[: ]?[^$#%>\]]*\]?|bash-[\d.]+|sh-[\d.]+|~[\w/.-]*|[A-Za-z][\w.-]{1,24})?\s?(\$:?|❯|➜|»|λ|▶|▸|➤)\s+(\S)`)
 	percentPrompt = phrase.Compile(`^\s*(?:\([\w .:/~-]+\)\s*)?(?:[\w.-]+@[\w.-]+[: ]?[^$#%>]*)?\s?(%)\s+(\S)`)
 	rootPrompt    = phrase.Compile(`^\s*(?:\[?[\w.-]+@[\w.-]+[: ]?[^$#%>\]]*\]?|bash-[\d.]+|sh-[\d.]+)\s?(#)\s+(\S)`)
 	hashPrompt    = phrase.Compile(`^\s*(#)\s+(\S)`)

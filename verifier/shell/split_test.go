@@ -40,6 +40,8 @@ func TestSplitFindsCommands(t *testing.T) {
 		{"virtual environment alone", "", "(venv) pip install x", []string{"pip install x"}},
 		{"superuser", "console", "# apt-get install x\nReading package lists...", []string{"apt-get install x"}},
 		{"a comment is no superuser", "sh", "# build it\nmake", []string{"make"}},
+		{"dollar and colon", "bash", "$: make all \\\n    now\n$: make install", []string{"make all \\\n    now", "make install"}},
+		{"an arrow", "", "▶ make\ndone\n▶ make install", []string{"make", "make install"}},
 		{"percent", "", "% make\n% make install", []string{"make", "make install"}},
 		{"angle prompts", "shell", "> cd x\n> make", []string{"cd x", "make"}},
 		{"angle prompt before a misspelt program", "shell", "> cd x\n> pythn setup.py install\n> make", []string{"cd x", "pythn setup.py install", "make"}},
