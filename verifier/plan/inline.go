@@ -162,6 +162,14 @@ func (p *planner) bare(in shell.Input, item bool) []shell.Command {
 	if all := p.bareLines(in, item); len(all) > 0 {
 		return all
 	}
+	if len(in.Lines) > 2 {
+		// What stands above them was meant as a heading.
+		rest := in
+		rest.Lines = in.Lines[1:]
+		if all := p.bareLines(rest, item); len(all) > 1 {
+			return all
+		}
+	}
 	var found []shell.Command
 	for i, l := range in.Lines {
 		at := announced(l.Text)
@@ -227,6 +235,7 @@ func (p *planner) plainly(c shell.Command) bool {
 
 // bareLines are the lines of a paragraph that is nothing but commands.
 func (p *planner) bareLines(in shell.Input, item bool) []shell.Command {
+	sure, likely := 0, 0
 	for _, l := range in.Lines {
 		words := strings.Fields(l.Text)
 		if len(words) == 1 && len(in.Lines) == 1 && item && (aloneWorks[words[0]] || strings.HasPrefix(words[0], "./") && len(words[0]) > 2) {
@@ -239,12 +248,17 @@ func (p *planner) bareLines(in shell.Input, item bool) []shell.Command {
 		for _, w := range words[1:] {
 			evidence = evidence || bareArgument.MatchString(w)
 		}
-		if !evidence && len(words) > 3 {
+		switch {
+		case evidence || len(words) <= 3 && bareProgram[words[0]]:
+			sure++
+		case len(words) <= 4 && shell.Known(words[0]):
+			likely++ // among others that can be nothing else
+		default:
 			return nil
 		}
-		if !evidence && !bareProgram[words[0]] {
-			return nil
-		}
+	}
+	if likely > 0 && sure == 0 {
+		return nil
 	}
 	commands := shell.Split(in)
 	if len(commands) == 0 || len(in.Lines) != commands[len(commands)-1].EndLine-commands[0].Line+1 {

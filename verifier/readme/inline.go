@@ -62,8 +62,10 @@ func (w *flattener) inline(n ast.Node, linked bool) {
 		w.unmarked = false
 		return
 	case *ast.AutoLink:
-		w.unmarked = false
 		label := n.Label(w.source)
+		if before, ok := n.PreviousSibling().(*ast.Text); !ok || before.Segment.Stop < len(w.source) && w.source[before.Segment.Stop] == '<' {
+			w.unmarked = false // else nobody marked it: it is an address in plain text
+		}
 		w.links = append(w.links, flatLink{len(w.text), string(label), string(n.URL(w.source))})
 		w.text = append(w.text, label...)
 		return
