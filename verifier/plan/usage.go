@@ -1,13 +1,11 @@
 package plan
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/phrase"
 	"github.com/freshinstall/freshinstall/verifier/readme"
-	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
 var (
@@ -34,35 +32,6 @@ func (p *planner) firstUses() {
 // example: a use of the software, not a step of the set-up.
 func (p *planner) example(c *candidate) bool {
 	return c.role == verifier.RoleUsage || c.role == verifier.RoleRun && (p.shownInUse(c) || !setUp[c.topic] && !p.besideInstall(c))
-}
-
-// learnUses notes what the chapters on use run, and where first.
-func (p *planner) learnUses() {
-	p.uses = map[string]*candidate{}
-	for _, c := range p.order {
-		if own := p.ownProgram(c); own != "" && c.topic == topicUse && p.uses[own] == nil {
-			p.uses[own] = c
-		}
-	}
-}
-
-// ownProgram is what a command runs of the project itself: a script, however it
-// is started, or a program that only the project has; else empty.
-func (p *planner) ownProgram(c *candidate) string {
-	if _, script := wordsOf(c.call()); script != nil {
-		return script[0]
-	}
-	if name := c.call().Name; p.isProject(name) {
-		return name
-	}
-	return ""
-}
-
-// shownInUse: the same program was shown before as one that is used; with
-// other settings it is a further example, whatever its heading says.
-func (p *planner) shownInUse(c *candidate) bool {
-	o := p.uses[p.ownProgram(c)]
-	return o != nil && o != c && !c.serves && o.doc == c.doc && o.cmd.Line < c.cmd.Line
 }
 
 // besideInstall: the command's section installs what it then runs.
@@ -232,21 +201,6 @@ func (p *planner) beforehand() {
 			c.role = verifier.RoleUsage
 		}
 	}
-}
-
-// pipesThrough: the project's own program stands in a pipe.
-func (p *planner) pipesThrough(c *candidate) bool {
-	return c.cmd.Pipe && slices.ContainsFunc(c.cmd.Calls, func(call shell.Call) bool { return p.isProject(call.Name) })
-}
-
-// onlyItsOwn: programs that no other project has, called by their names alone.
-func onlyItsOwn(c *candidate) bool {
-	for _, call := range c.cmd.Calls {
-		if shell.Known(call.Name) || strings.Contains(call.Name, "/") {
-			return false
-		}
-	}
-	return len(c.cmd.Calls) > 0
 }
 
 // bringsPart: the section of a step installs or serves something itself.
