@@ -104,7 +104,9 @@ func gone(err error) error {
 	case client.IsErrConnectionFailed(err), cerrdefs.IsNotFound(err), errors.As(err, &netErr),
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		// Conflict is also what an engine says of a container that is stopped or being removed.
-		cerrdefs.IsConflict(err) && (strings.Contains(err.Error(), "not running") || strings.Contains(err.Error(), "marked for removal")):
+		cerrdefs.IsConflict(err) && (strings.Contains(err.Error(), "not running") || strings.Contains(err.Error(), "marked for removal")),
+		// A commit that comes too late is told with another status, by version.
+		strings.Contains(err.Error(), "which is being removed"), strings.Contains(err.Error(), "which is dead"):
 		return fmt.Errorf("%w: %w", errGone, err)
 	}
 	return err

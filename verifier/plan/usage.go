@@ -143,6 +143,7 @@ func coreOf(c *candidate) string {
 func (p *planner) afterwards() {
 	ran := -1 // section in which it ran
 	used, hasRun := false, false
+	again := furtherRuns{}
 	for i, c := range p.order {
 		used = used || c.topic == topicUse
 		hasRun = hasRun || c.followed() && c.role == verifier.RoleRun
@@ -157,6 +158,10 @@ func (p *planner) afterwards() {
 		if c.role == verifier.RoleRun && (c.serves || setUp[c.topic]) || c.dockerish() && c.role == verifier.RoleRun {
 			if ran < 0 {
 				ran = innermost(c)
+			}
+			if why := again.run(p, c, ran); why != "" {
+				c.leave(why)
+				c.role = verifier.RoleUsage
 			}
 			continue
 		}
