@@ -42,6 +42,6 @@ func (r *Rule) told(o Observation, captures map[string]string) (verifier.Prose, 
 // inWords are cause and plain text of something that was told in words.
 func inWords(object string, asked verifier.Prose) (cause, plain string) {
 	where := fmt.Sprintf("%s:%d", asked.Document, asked.Line)
-	return fmt.Sprintf("%s is not on this machine; %s asks for it in words, and no step before this one installs it.", object, where),
-		fmt.Sprintf("The instructions say in words that “%s” is needed (%s), and show no command that installs it.", object, where)
+	return fmt.Sprintf("%s is not on this machine; %s asks for it in words, and no step that was typed before this one installed it.", object, where),
+		fmt.Sprintf("The instructions say in words that “%s” is needed (%s); no command that was typed before this step installed it.", object, where)
 }

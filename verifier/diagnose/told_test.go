@@ -8,7 +8,7 @@ import (
 )
 
 // A README that says "you will need git, gcc and make" has named them: the
-// finding says so, and where.
+// finding says so, and where, and claims no more than what was seen.
 func TestWhatIsAskedForInWordsWasTold(t *testing.T) {
 	catalogue, err := Bundled()
 	if err != nil {

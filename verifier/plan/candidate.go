@@ -100,7 +100,7 @@ func (p *planner) gather() error {
 	return nil
 }
 
-// maxRead bounds what is read of all documents together, in bytes: thirty times
+// maxRead bounds what is read of all documents together, in bytes: ten times
 // what a long README has, and little enough that no document, however it is
 // made, takes more than 64 MB to think about.
 const maxRead = 256 << 10
@@ -129,7 +129,7 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 	}
 	switch b.Kind {
 	case readme.Inline:
-		if name, ok := p.managerUnknown(b, d); ok {
+		if name, ok := p.managerUnknown(b); ok {
 			in.Known = func(n string) bool { return n == name || p.known(n) }
 		}
 		if !p.on("inline-commands") || !shell.MayBegin(b.Lines[0].Text, in.Known) || !p.asked(b) {
@@ -156,7 +156,7 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 
 // managerUnknown: code that is all of its item, in a chapter on installing, and
 // that names the project installs it, by a manager that nobody here knows.
-func (p *planner) managerUnknown(b *readme.Block, d *document) (program string, ok bool) {
+func (p *planner) managerUnknown(b *readme.Block) (program string, ok bool) {
 	words := strings.Fields(b.Lines[0].Text)
 	if !b.Sentence.Alone || len(words) < 2 || len(words) > 6 || !lowerWord.MatchString(words[0]) || shell.Known(words[0]) || len(p.in.Repository) < 3 || !strings.Contains(strings.ToLower(strings.Join(words[1:], " ")), strings.ToLower(p.in.Repository)) {
 		return "", false
