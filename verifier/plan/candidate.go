@@ -193,9 +193,14 @@ func (p *planner) learnNames() {
 		p.names[title] = true
 	}
 	for _, d := range p.docs {
-		for _, m := range calledProgram.FindAllStringSubmatch(string(d.Source[:min(len(d.Source), maxNamed)]), 50) {
-			if name := m[1] + m[2]; !plainWord[name] {
-				p.called[name] = true
+		for line := range strings.Lines(string(d.Source[:min(len(d.Source), maxNamed)])) {
+			if strings.IndexByte(line, '`') < 0 {
+				continue // most lines, and the expression is dear
+			}
+			for _, m := range calledProgram.FindAllStringSubmatch(line, 50) {
+				if name := m[1] + m[2]; !plainWord[name] {
+					p.called[name] = true
+				}
 			}
 		}
 	}
