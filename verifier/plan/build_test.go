@@ -50,7 +50,7 @@ func TestBuildDecides(t *testing.T) {
 		{"names of needs", "## Build\n\nIt requires:\n\n    autoconf\n    perl\n\nThen:\n\n    make\n", []string{"+ make"}},
 		{"a version is no argument", "## Install\n\nYou need `node 14.x` and either `npm 7+` or yarn.\n\n```\nnode 14.x\nnpm 7+\n```\n\n    npm ci\n", []string{"+ npm ci"}},
 		{"what points somewhere is shown", "## Use\n\n```\nscripts/a.sh -> b.R\n../src -> c.R\n```\n", nil},
-		{"the software shown before it is installed", "# T\n\n## Getting started\n\n```sh\nzz foo\nzz bar\n```\n\n## Installation\n\n    make install\n", []string{"- zz foo", "- zz bar", "+ make install"}},
+		{"the software shown before it is installed", "# T\n\n## Getting started\n\n```sh\nzz foo\nzz bar\n```\n\n## Installation\n\n    make install\n", []string{"- zz bar", "+ make install", "+ zz foo"}},
 		{"a script before the install is a step", "# T\n\n## Getting started\n\n```sh\nvendor/bootstrap.sh\n```\n\n## Installation\n\n    make install\n", []string{"+ vendor/bootstrap.sh", "+ make install"}},
 		{"a server is started once", "## Setup\n\n    rails server\n\nNow you can start it:\n\n    rails server\n", []string{"+ rails server", "- rails server"}},
 		{"in a new terminal one enters again", "## Setup\n\n    cd web\n    npm install\n\n## Run\n\n    cd web\n    npm start\n", []string{"+ cd web", "+ npm install", "+ cd web", "+ npm start"}},

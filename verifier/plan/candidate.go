@@ -132,7 +132,7 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 		if name, ok := p.managerUnknown(b); ok {
 			in.Known = func(n string) bool { return n == name || p.known(n) }
 		}
-		if !p.on("inline-commands") || !shell.MayBegin(b.Lines[0].Text, in.Known) || !p.asked(b) {
+		if !p.on("inline-commands") || !shell.MayBegin(b.Lines[0].Text, in.Known) || !p.asked(b) && !ownLine(b, d.Source) {
 			return nil
 		}
 	case readme.Bare:
@@ -140,6 +140,9 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 			return nil
 		}
 		return p.bare(in, len(b.List) > 0 && b.List[len(b.List)-1].Ordered)
+	}
+	if name, ok := announcedProgram(b); ok {
+		p.called[name] = true // from here on
 	}
 	commands := shell.Split(in)
 	if p.on("commentary") && commentary(b) && !(allKnown(b, commands) && !shownOutput(b)) {
@@ -153,6 +156,23 @@ func (p *planner) commands(b *readme.Block, index int, d *document) []shell.Comm
 	}
 	return commands
 }
+
+// announcedProgram: the first word of a line that a sentence calls a command,
+// with an option behind it: a program, whether or not anybody knows it.
+func announcedProgram(b *readme.Block) (string, bool) {
+	words := strings.Fields(b.Lines[0].Text)
+	if b.Language != "" || len(words) < 2 || !lowerWord.MatchString(words[0]) || !calledCommand.MatchEnd(lastSentence(b.Lead)) {
+		return "", false
+	}
+	for _, w := range words[1:] {
+		if len(w) > 3 && strings.HasPrefix(w, "--") {
+			return words[0], true
+		}
+	}
+	return "", false
+}
+
+var calledCommand = phrase.Compile(`(?i)\b(command|commands)( like)?( this| these)?( below| as follows)?\s*:\s*$`)
 
 // managerUnknown: code that is all of its item, in a chapter on installing, and
 // that names the project installs it, by a manager that nobody here knows.
@@ -198,8 +218,10 @@ func (p *planner) learnNames() {
 				continue // most lines, and the expression is dear
 			}
 			for _, m := range calledProgram.FindAllStringSubmatch(line, 50) {
-				if name := m[1] + m[2]; !plainWord[name] {
-					p.called[name] = true
+				for _, name := range backticked.FindAllString(m[0], -1) {
+					if name = strings.Trim(name, "`"); !plainWord[name] {
+						p.called[name] = true
+					}
 				}
 			}
 		}
@@ -216,7 +238,9 @@ func (p *planner) learnNames() {
 }
 
 // calledProgram: "the `x` command" tells that x is one.
-var calledProgram = phrase.Compile("(?i)\\b(?:the|a|an|this|our|with|using) `([a-z][a-z0-9_-]{1,24})` (?:command|tool|cli|binary|executable|program|utility|script|subcommand)\\b|\\b(?:command|executable|binary|utility|program) `([a-z][a-z0-9_-]{1,24})`")
+var calledProgram = phrase.Compile("(?i)\\b(?:the|a|an|this|our|with|using) `([a-z][a-z0-9_-]{1,24})` (?:command|tool|cli|binary|executable|program|utility|script|subcommand)\\b|\\b(?:command|executable|binary|utility|program) `([a-z][a-z0-9_-]{1,24})`|\\b(?:commands|tools|programs|binaries|executables|utilities)[ :(]{1,3}`[a-z][a-z0-9_-]{1,24}`(?:(?:/|, | and |, and | or )`[a-z][a-z0-9_-]{1,24}`)+")
+
+var backticked = phrase.Compile("(?i)`[a-z][a-z0-9_-]{1,24}`")
 
 // maxNamed bounds what of a document is searched for such names.
 const maxNamed = 1 << 17

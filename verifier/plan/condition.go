@@ -12,8 +12,8 @@ var (
 	onTrouble = phrase.Compile(`(?i)\bif\b.{0,60}\b(error|errors|fail|fails|failed|failing|problem|problems|issue|issues|trouble|doesn'?t work|does not work|not work(ing)?|stuck|warning|complains?)\b|\bin case (of|you)\b|\b(workaround|troubleshoot)|\bif (that|this|it) (fails|does)|\b(might|may|could) (stop|fail|complain|break|not work|throw|error)`)
 	onAbsence = phrase.Compile(`(?i)\b(if|in case|unless)\b.{0,40}\b(don'?t|do not|haven'?t|have not|isn'?t|is not|not yet|aren'?t|without|missing|lack|already|no)\b|\bif (necessary|needed|required|not (already )?(installed|present|done))`)
 	onDone    = phrase.Compile(`(?i)\bif you have(n'?t| not) (already )?(done|run|activated|installed|created) (so|this|it|that|the)\b|\bif not (done|activated|active|already)( yet)?\b|\(if not done yet\)`)
-	onWish    = phrase.Compile(`(?i)\b(if|when|in case|should) you('d| would|'re| are|r| plan| wish| do)?\b.{0,25}\b(want|wish|like|prefer|need|intend|going|plan|interested|rather|choose|use|using|have|run(ning)?|modify|change|develop|contribut\w*)\b|\bfor (those|people|users) who\b|\bfor (example|instance),? (when|if)\b|\bif desired\b|\bif you like\b`)
-	atStart   = phrase.Compile(`(?i)^\W*(if|when|in case|should) you('d| would|'re| are)?\b.{0,20}\b(want|wish|like|prefer|intend|plan|interested|need)\b|^\W*for (those|people|users) who\b`)
+	onWish    = phrase.Compile(`(?i)\b(if|when|in case|should) you('d| would|'re| are|r| plan| wish| do)?\b.{0,25}\b(want|wish|like|prefer|need|intend|going|plan|interested|rather|choose|use|using|have|run(ning)?|modify|change|develop|contribut\w*)\b|\bfor (those|people|users) who\b|^\W*for (the )?(developers|contributors|maintainers|packagers)\b|\bfor (example|instance),? (when|if)\b|\bif desired\b|\bif you like\b`)
+	atStart   = phrase.Compile(`(?i)^\W*(if|when|in case|should) you('d| would|'re| are)?\b.{0,20}\b(want|wish|like|prefer|intend|plan|interested|need|have (access|an? account))\b|^\W*for (those|people|users) who\b`)
 	mainWish  = phrase.Compile(`(?i)\b(want|wish|like|wishing|planning|going|intend|need) to( \w+ly)? (install|run|build|use|try|set ?up|get|start|play|launch|clone|compile|download|work|reproduce)\b( (and|or) \w+)?( \w+)? (it|this|the|our|started|up|locally|from source|from the source|on your|with)\b`)
 	onChange  = phrase.Compile(`(?i)(^|[.,;]\s*)\W*to (change|customi[sz]e|override|specify|disable|enable|adjust|modify|select) \w+`)
 	orCode    = phrase.Compile("`,? or\\s*$")
@@ -227,12 +227,22 @@ func forProduction(_ *planner, c *candidate) string {
 	return ""
 }
 
-func furtherWish(_ *planner, c *candidate) string {
-	if text, settled := c.condition(); !settled && onWish.MatchString(text) && !wishesMain(text) {
+func furtherWish(p *planner, c *candidate) string {
+	text, settled := c.condition()
+	if system := settle(mentioned(text, true)); system != "" && onSystem.MatchString(text) && p.fits(system) {
+		return "" // "if you are on Ubuntu" is everybody here
+	}
+	if !settled && onWish.MatchString(text) && !wishesMain(text) && (c.inline() || !complete.MatchString(text)) {
 		return "only for readers with a further wish: " + shorten(text)
 	}
 	return ""
 }
+
+// complete: the wish is told right there what to do, and the block below goes
+// on with the subject.
+var complete = phrase.Compile(`(?i)^\W*(if|when)\b[^,.]*, (please |just |simply )?(add|use|set|pass|see|check|read|refer|visit|consult|append|specify|edit|change)\b.*\.\s*$`)
+
+var onSystem = phrase.Compile(`(?i)\b(if|when|in case) (you('re| are)?|your? (system|machine|computer) is) ?(on|using|running|use|run|have|an?)?\b`)
 
 func onOccasion(_ *planner, c *candidate) string {
 	if text, settled := c.condition(); !settled && occasion.MatchString(text) && !c.callFlags()[verifier.FlagActivates] {
@@ -241,7 +251,27 @@ func onOccasion(_ *planner, c *candidate) string {
 	return ""
 }
 
-var occasion = phrase.Compile(`(?i)\b(whenever|every time|each time|any ?time (that |you )|(after|once) (the |your )?(initial|first)[- ](time )?(project )?(set-?up|install\w*|run|build)\b|(after|once you('ve| have)?|when(ever)? you('ve| have)?) (chang|modif|edit|updat|add|pull)(ed|es|ing|e|ify|ied)?\b)|\bnow,? when(ever)?\b`)
+var occasion = phrase.Compile(`(?i)\b(whenever|every time|each time|any ?time (that |you )|(after|once) (the |your )?(initial|first)[- ](time )?(project )?(set-?up|install\w*|run|build)\b|(after|once you('ve| have)?|when(ever)? you('ve| have)?) (chang|modif|edit|updat|add|pull)(ed|es|ing|e|ify|ied)?\b)|\bnow,? when(ever)?\b|\bthe next times?\b|^\W*(nas? pr[oó]ximas? vez(es)?|las? pr[oó]ximas? (vez|veces)|la prochaine fois|les prochaines fois|beim nächsten mal|la prossima volta|в следующий раз)(?:$|[^\p{L}])`)
+
+// looksInside: opens a console, or shows what goes on.
+func looksInside(_ *planner, c *candidate) string {
+	if text, settled := c.condition(); !settled && toLook.MatchString(text) {
+		return "only to look inside; the install does not need it"
+	}
+	return ""
+}
+
+var toLook = phrase.Compile(`(?i)^\W*(?:to |if you need to |you can )?(?:get|open|access|enter|view|see|check|inspect|connect to|attach to|follow|tail|show|watch)(?: into)? (?:(?:the|a|an|your|all|its|of|rails|django|python|interactive|running|database|postgres|mysql|docker|container'?s?|server|application|app|web) )*(?:consoles?|shells?|repl|logs?|database|psql|containers?)\b[^.]{0,40}[:,]?\s*$`)
+
+// listed: of a list of commands for whatever a reader may want to do one day.
+func listed(_ *planner, c *candidate) string {
+	if !c.inline() && listOf.MatchString(lastSentence(c.block.Lead)) {
+		return "of a list of commands for daily use"
+	}
+	return ""
+}
+
+var listOf = phrase.Compile(`(?i)^\W*(?:here are |these are )?(?:some |a few |the |other |more )*(?:common|common(?:ly)? used|useful|handy|helpful|frequent(?:ly used)?|additional|other)(?: \w+)? (?:commands|tasks|scripts|targets|operations)(?: \w+){0,4}\W*$`)
 
 func onlyToChange(_ *planner, c *candidate) string {
 	if text, settled := c.condition(); !settled && onChange.MatchString(text) {

@@ -1,6 +1,10 @@
 package plan
 
-import "path"
+import (
+	"path"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
 
 // adoptDevelopment takes the set-up out of a chapter for contributors where a
 // document has no other: "Contributing, Setup" is then how the software is
@@ -42,4 +46,25 @@ func (p *planner) adopts(d *document) bool {
 		}
 	}
 	return false
+}
+
+// startsForDevelopment takes the start of the software out of a section called
+// "Developing" where what is installed is not started anywhere else.
+func (p *planner) startsForDevelopment() {
+	installed := false
+	for _, c := range p.order {
+		if !c.followed() {
+			continue
+		}
+		if c.role == verifier.RoleRun || c.role == verifier.RoleUsage {
+			return
+		}
+		installed = installed || c.role == verifier.RoleInstall || c.role == verifier.RoleBuild
+	}
+	for _, c := range p.order {
+		if installed && c.topic == topicDevelop && c.serves && c.option == nil && onlyDevelop.MatchString(c.block.Heading()) && p.ownRole(c) == verifier.RoleRun && p.fits(c.platform) {
+			c.reason, c.role = "", verifier.RoleRun
+			return
+		}
+	}
 }

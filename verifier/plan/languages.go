@@ -38,14 +38,14 @@ var abroad = []struct {
 
 // Words of other languages that lead to a command, or call it something.
 const (
-	verbsAbroad = `ejecut(e|a|ar|amos|ando)|corr(e|er|a)|teclee|escriba|introduzca|execut(e|ar|ando)|rod(e|ar)|digit(e|ar)|lance[rz]|exécute[rz]|tape[rz]|saisissez|führe(n sie)?|starte(n sie)?|gib|geben sie|tippe|esegui(re)?|lancia(re)?|digita(re)?|выполните|запустите|введите`
+	verbsAbroad = `ejecut(e|a|ar|amos|ando)|corr(e|er|a)|teclee|escriba|introduzca|execut(e|ar|ando)|rod(e|ar)|digit(e|ar)|lance[rz]|exécute[rz]|tape[rz]|saisissez|führe(n sie)?|starte(n sie)?|gib|geben sie|tippe|esegui(re)?|lancia(re)?|digita(re)?|выполни(те|ть)|запусти(те|ть)|введите|ввести`
 	nounsAbroad = `comando|comandos|commande|commandes|befehl|befehle|instrucci[oó]n|команду|команда|команды`
 	symbols     = `运行|執行|执行|输入|輸入|使用命令|命令为|命令|指令|実行|コマンド|입력|실행`
 )
 
 var (
 	announces = phrase.Compile(`(?i)(?:^|[^\p{L}])(?:run|execute|type|enter|command|commands|` + verbsAbroad + `|` + nounsAbroad + `)(?:$|[^\p{L}])|` + symbols)
-	askAbroad = phrase.Compile(`(?i)(?:^|[^\p{L}])(?:` + verbsAbroad + `|` + nounsAbroad + `)(?:\s+(?:el|la|los|las|o|a|os|as|le|les|den|die|das|il|lo|i|gli|siguientes?|seguintes?|suivante?s?|folgenden?|seguenti?|следующ\p{L}+|comandos?|commandes?|befehle?|команд\p{L}*))*\s*:?\s*$|(?:` + symbols + `)[^。]{0,8}[:：]?\s*$`)
+	askAbroad = phrase.Compile(`(?i)(?:^|[^\p{L}])(?:` + verbsAbroad + `|` + nounsAbroad + `)(?:\s+(?:el|la|los|las|o|a|os|as|le|les|den|die|das|il|lo|i|gli|siguientes?|seguintes?|suivante?s?|folgenden?|seguenti?|следующ\p{L}+|comandos?|commandes?|befehle?|команд\p{L}*))*(?:\s+(?:en|na|no|dans|im|in|nel|nella|в|из)\s+\S+(?:\s+\S+){0,2})?\s*:?\s*$|(?:` + symbols + `)[^。]{0,8}[:：]?\s*$`)
 	praise    = phrase.Compile(`(?i)\b(recomendad[oa]|recommandée?|empfohlen|consigliat[oa])(?:$|[^\p{L}])|рекоменду|推荐|推薦|おすすめ|推奨|권장`)
 	choice    = phrase.Compile(`(?i)(?:^|[^\p{L}])(?:option|method|alternative|approach|variant|way|opci[oó]n|op[cç][aã]o|möglichkeit|variante|m[eé]todo|méthode|methode|opzione|вариант|способ) ?#?(?:\d|[a-c]\b|one\b|two\b|three\b)|(?:方法|方式|选项|選項)\s?(?:\d|[一二三])`)
 )

@@ -41,7 +41,7 @@ func showsOnly(_ *planner, c *candidate) string {
 }
 
 func aloofTest(p *planner, c *candidate) string {
-	if c.role == verifier.RoleTest && (c.topic == topicTest || !p.testInList(c)) {
+	if c.role == verifier.RoleTest && (c.topic == topicTest || !p.testInList(c) || c.inline() && toTest.MatchString(c.block.Sentence.After)) {
 		return "runs the project's tests; the document does not make that a step of the install"
 	}
 	return ""

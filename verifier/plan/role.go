@@ -93,6 +93,9 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 	} else if own == "" {
 		own = verifier.RoleOther
 	}
+	if own == verifier.RoleRun && c.topic == topicNeeds && c.dockerish() {
+		own = verifier.RoleConfigure // what the software needs runs; the software itself does not yet
+	}
 	if own == verifier.RoleRun && c.topic == topicUse && !c.serves {
 		own = verifier.RoleUsage
 	}
@@ -102,7 +105,7 @@ func (p *planner) roleOf(c, before *candidate) verifier.Role {
 	if own == verifier.RolePrerequisite && c.topic == topicUse && versionAsked.MatchString(c.cmd.Text) {
 		own = verifier.RoleUsage
 	}
-	if own == verifier.RoleConfigure && !setUp[c.topic] && (p.pipesInto(c) || demonstration(c)) {
+	if own == verifier.RoleConfigure && (p.pipesInto(c) || !setUp[c.topic] && demonstration(c)) {
 		own = verifier.RoleUsage
 	}
 	return own
@@ -118,6 +121,8 @@ var (
 	startStop    = phrase.Compile(`(?i)\b(start(ing)? and stop|stop(ping)? and (re)?start)`)
 	andStart     = phrase.Compile(`(?i)\band (start|run|launch|serve)s? (the |your )?(app|application|server|service|site|website|it|everything|containers?|stack)\b`)
 	toDeploy     = phrase.Compile(`(?i)^\W*(to )?deploy(ing)?\b`)
+	toPrepare    = phrase.Compile(`(?i)^\W*(?:then,? |now |next,? |to |first,? )?(?:initiali[sz]e|create|set ?up|populate|load|migrate|seed|prepare) (?:the |your |an? |some )?(?:\w+ )?(?:database|db|schema|tables?)\b[^.]*:?\s*$`)
+	gitHooks     = phrase.Compile(`(?i)\bgit-?hooks\b|\binstall-hooks\b|\bhusky install\b|\blefthook install\b`)
 	illustrating = phrase.Compile(`(?i)\bfor (instance|example)\b|\be\.g\.`)
 )
 
@@ -133,7 +138,7 @@ func (p *planner) leadRole(c *candidate) verifier.Role {
 	}
 	switch {
 	case toRemove.MatchString(lead):
-		if own := p.ownRole(c); own == verifier.RoleUninstall || own == verifier.RoleOther || own == "" {
+		if own := p.ownRole(c); own == verifier.RoleUninstall || own == verifier.RoleOther || own == "" || makes.match(firstWords(c)) {
 			return verifier.RoleUninstall
 		}
 	case startStop.MatchString(lead) && c.inline():
@@ -142,6 +147,12 @@ func (p *planner) leadRole(c *candidate) verifier.Role {
 		if own := p.ownRole(c); own == verifier.RoleOther || own == "" || own == verifier.RoleUninstall {
 			return verifier.RoleOther
 		}
+	case p.ownRole(c) == "" && toPrepare.MatchString(lead):
+		return verifier.RoleConfigure
+	case gitHooks.MatchString(c.cmd.Text):
+		return verifier.RoleDevelop
+	case c.inline() && toTest.MatchString(c.block.Sentence.After):
+		return verifier.RoleTest
 	case andStart.MatchString(lead) && p.ownRole(c) == verifier.RoleBuild && strings.Contains(c.call().Name, "/"):
 		return verifier.RoleRun
 	case toStart.MatchString(lead) && p.ownRole(c) == verifier.RoleBuild && makes.match(firstWords(c)) && len(c.call().Args) > 0:
@@ -230,8 +241,13 @@ var keeps = compile(`systemctl|service|pg_ctlcluster|brew|rc-service|/etc/init.d
 
 var viewers = set("echo printf cat cut ls pwd grep sort head tail wc tr tree date uname whoami less more sed awk find which df du man info")
 
+var asksHelp = set("--help -h help -help")
+
 // onlyShows: programs that print something and keep nothing.
 func onlyShows(c *candidate) bool {
+	if len(c.cmd.Calls) == 1 && len(c.cmd.Calls[0].Args) == 1 && shell.Known(c.cmd.Calls[0].Name) && asksHelp[c.cmd.Calls[0].Args[0]] {
+		return true
+	}
 	for _, call := range c.cmd.Calls {
 		if !viewers[call.Name] || call.Name == "sed" && call.Has("-i") {
 			return false

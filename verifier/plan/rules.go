@@ -116,6 +116,8 @@ var leaving = []stepRule{
 	{Rule{"for-production", "what a sentence keeps for production is not for a first try"}, forProduction},
 	{Rule{"further-wishes", "\"if you want to …\" is for readers with a wish beyond installing and running"}, furtherWish},
 	{Rule{"on-occasion", "what is done whenever something changes is not done before anything has"}, onOccasion},
+	{Rule{"lists-of-commands", "\"common commands:\" leads to a list for the days after"}, listed},
+	{Rule{"looking-inside", "a console, a database's prompt or the logs are opened by those who want to look"}, looksInside},
 	{Rule{"to-change", "\"to change …\" is for those who are not content with what is set up"}, onlyToChange},
 	{Rule{"or-by-other-means", "after \"or with\" a sentence names a second way"}, byOtherMeans},
 	{Rule{"perhaps", "\"you may need\" and \"you can also\" do not ask for it"}, perhaps},
@@ -177,6 +179,7 @@ func (p *planner) usage() {
 
 // ending rules say where a first install is over.
 var ending = []planRule{
+	{Rule{"runs-in-development", "where only \"Developing\" tells how to start it, everybody starts it so"}, (*planner).startsForDevelopment},
 	{Rule{"summaries", "what a sentence sums up before the clone is typed when its turn comes"}, (*planner).summaries},
 	{Rule{"first-use", "the first use shows that it works; the other examples are for later"}, (*planner).firstUses},
 	{Rule{"before-the-install", "settings and examples before the install begins introduce, they are no steps"}, (*planner).beforehand},

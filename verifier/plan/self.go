@@ -94,7 +94,7 @@ func (p *planner) markClones() {
 			if url, dir, ok := cloned(c.cmd); ok {
 				c.clone = otherClone
 				text := c.block.Lead + " " + c.block.Sentence.Before
-				if p.repo.is(url) || len(c.cmd.Holes) > 0 && !strings.Contains(url, "/") || hole(c, url) && ownRepository.MatchString(text) {
+				if p.repo.is(url) || len(c.cmd.Holes) > 0 && !strings.Contains(url, "/") || hole(c, url) && ownRepository.MatchString(text) || p.repo.ofReader(c, url) {
 					c.clone = selfClone
 					folder = dir
 					if folder == "" {
@@ -127,9 +127,17 @@ func (id identity) names(dir string) bool {
 	return false
 }
 
+// ofReader: owner and name are both left to the reader, who has a copy of this
+// repository and of no other.
+func (id identity) ofReader(c *candidate, url string) bool {
+	n := normalURL(url)
+	owner, name := path.Base(path.Dir(n)), path.Base(n)
+	return hole(c, owner) && hole(c, name)
+}
+
 func hole(c *candidate, url string) bool {
 	for _, h := range c.cmd.Holes {
-		if strings.Contains(url, h) {
+		if strings.Contains(strings.ToLower(url), strings.ToLower(h)) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -22,10 +23,33 @@ const maxFirstRun = 12
 func (p *planner) firstUses() {
 	p.learnUses()
 	u := firstUse{ran: p.runs()}
-	for _, c := range p.order {
-		if c.followed() {
+	var shows []*candidate
+	begins := p.begins()
+	for i, c := range p.order {
+		switch {
+		case !c.followed():
+		case i < begins && p.introduces(c, p.order[begins]):
+			shows = append(shows, c)
+		default:
 			u.step(p, c)
 		}
+	}
+	p.tryIntroduction(shows, u)
+}
+
+// tryIntroduction: a document that shows no other use has shown it before it
+// told how to install, and that is what one types first afterwards.
+func (p *planner) tryIntroduction(shows []*candidate, u firstUse) {
+	for _, c := range shows {
+		if u.ran || asksItself(c) {
+			c.leave("shows the software before it is installed")
+			c.role = verifier.RoleUsage
+			continue
+		}
+		u.ran = true
+		c.role = verifier.RoleRun
+		at := slices.Index(p.order, c)
+		p.order = append(slices.Delete(p.order, at, at+1), c)
 	}
 }
 
@@ -78,6 +102,9 @@ func (u *firstUse) step(p *planner, c *candidate) {
 		c.leave("an illustration")
 	case u.ran && !u.shown && asksItself(c) && p.isProject(c.call().Name) && c.topic != noTopic:
 		u.shown = true
+	case !u.ran && !u.shown && asksForHelp(c) && (p.ownProgram(c) != "" || c.unknown):
+		u.shown = true // it has told who it is; its job has not run yet
+		c.role = verifier.RoleRun
 	case !u.ran:
 		u.ran, u.block, u.where, u.count = true, c.block, innermost(c), 1
 		c.role = verifier.RoleRun
@@ -90,6 +117,12 @@ func (u *firstUse) step(p *planner, c *candidate) {
 }
 
 var further = phrase.Compile(`(?i)^\W*(to|or|for example|if|another)\b`)
+
+// asksForHelp: the last word of one call asks for help.
+func asksForHelp(c *candidate) bool {
+	n := len(c.call().Args)
+	return len(c.cmd.Calls) == 1 && n > 0 && asksHelp[c.call().Args[n-1]]
+}
 
 // asksItself: only asks the program who it is and what it can.
 func asksItself(c *candidate) bool {
@@ -186,26 +219,26 @@ func (p *planner) ownTopic(c *candidate) topic {
 // beforehand leaves what stands before the install begins and belongs to no
 // part of it.
 func (p *planner) beforehand() {
-	begins := -1
-	for i, c := range p.order {
-		if c.followed() && setUp[c.topic] && (c.role == verifier.RoleClone || c.role == verifier.RoleInstall) {
-			begins = i
-			break
-		}
-	}
+	begins := p.begins()
 	for i := 0; i < begins; i++ {
 		c := p.order[i]
-		if !c.followed() || c.doc != p.order[begins].doc {
-			continue
-		}
-		switch {
-		case !setUp[c.topic] && (c.role == verifier.RoleConfigure || c.role == verifier.RoleUsage):
+		if c.followed() && c.doc == p.order[begins].doc && !setUp[c.topic] && (c.role == verifier.RoleConfigure || c.role == verifier.RoleUsage) {
 			c.leave("stands before the install begins")
-		case c.unknown && innermost(c) != innermost(p.order[begins]) && (onlyItsOwn(c) || p.pipesThrough(c)):
-			c.leave("shows the software before it is installed")
-			c.role = verifier.RoleUsage
 		}
 	}
+}
+
+// begins is where the install does, or -1.
+func (p *planner) begins() int {
+	return slices.IndexFunc(p.order, func(c *candidate) bool {
+		return c.followed() && setUp[c.topic] && (c.role == verifier.RoleClone || c.role == verifier.RoleInstall || c.role == verifier.RoleBuild)
+	})
+}
+
+// introduces: shows the project's own program before the install, which begins
+// with another command.
+func (p *planner) introduces(c, begin *candidate) bool {
+	return c.unknown && innermost(c) != innermost(begin) && (onlyItsOwn(c) || p.pipesThrough(c))
 }
 
 // bringsPart: the section of a step installs or serves something itself.

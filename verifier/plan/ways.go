@@ -10,9 +10,9 @@ import (
 
 var (
 	stepHeading = phrase.Compile(`(?i)^\W*(step\b|\d+[.):])`)
-	cueText     = phrase.Compile(`(?i)^\W*(or\b|alternatively\b|otherwise\b|instead\b|another (way|option|method)|as an alternative|if you('d| would)? (prefer|rather)|(if|for those) .{0,20}(you are|you're|you|who) (using|use|prefer|have)\b|if you want to use\b|you can also\b|you could also\b|(you )?can also be (installed|built|run))|\b(alternatively|or alternatively|as an alternative)\b[^.]*$|\binstead[:.]?\s*$`)
-	ranks       = phrase.Compile(`(?i)\b(alternative(ly)?|otherwise|instead|prefer|rather|also|if you|another)\b`)
-	cueComment  = phrase.Compile(`(?i)^\W*(or\b|alternatively\b|otherwise\b)`)
+	cueText     = phrase.Compile(`(?i)^\W*(or\b|alternatively\b|otherwise\b|instead\b|another (way|option|method)|as an alternative|if you('d| would)? (prefer|rather)|(if|for those) .{0,20}(you are|you're|you|who) (using|use|prefer|have)\b|if you want to use\b|you can also\b|you could also\b|(you )?can also be (installed|built|run))|\b(alternatively|or alternatively|as an alternative)\b[^.]*$|\binstead[:.]?\s*$|^\W*(?:ou( bien)?|oder|o bien|oppure|o|u|или|либо|或者?|または|또는)\W*$`)
+	ranks       = phrase.Compile(`(?i)\b(alternative(ly)?|otherwise|instead|prefer|rather|also|if you|another)\b|^\W*(?:ou( bien)?|oder|o bien|oppure|o|u|или|либо|或者?|または|또는)\W*$`)
+	cueComment  = phrase.Compile(`(?i)^\W*(?:[b-d2-4][).:]\W*)?(or\b|alternatively\b|otherwise\b)`)
 )
 
 // byHeadings: sections side by side, each named after its method.
@@ -191,13 +191,16 @@ func (p *planner) byTabs(d *document) {
 		if c.block.Tab == "" || stepHeading.MatchString(c.block.Tab) {
 			continue // "3. Copy the settings", folded: steps to take one after the other
 		}
-		if n := len(ways); n == 0 || ways[n-1].name != c.block.Tab {
+		if n := len(ways); n == 0 || ways[n-1].name != c.block.Tab && !nextTab.MatchString(c.block.Tab) {
 			ways = append(ways, way{name: c.block.Tab, recommended: recommends(c.block.Tab)})
 		}
 		ways[len(ways)-1].members = append(ways[len(ways)-1].members, c)
 	}
 	flush()
 }
+
+// nextTab: what is folded goes on where the one before ends.
+var nextTab = phrase.Compile(`(?i)^\W*(once|after|then|next|finally|now|afterwards)\b`)
 
 func innermost(c *candidate) int {
 	if n := len(c.block.Sections); n > 0 {

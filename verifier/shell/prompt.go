@@ -85,7 +85,7 @@ func (s *splitter) hashBetween(at []prompt, is []bool) {
 // allHave: every line of the block that is not blank has this form, and reads
 // as a command behind it; a line that continues the one before counts as it.
 func (s *splitter) allHave(form *phrase.Expr) bool {
-	n, doubtful := 0, 0
+	n, doubtful, titles := 0, 0, 0
 	continued := false
 	for _, l := range s.in.Lines {
 		t := strings.TrimSpace(l.Text)
@@ -98,6 +98,10 @@ func (s *splitter) allHave(form *phrase.Expr) bool {
 		case m == nil:
 			if form == hashPrompt && s.class == session {
 				continue // output after the superuser's command
+			}
+			if form == hashPrompt && s.titles(t) {
+				titles++ // the name of a system over what its users type
+				continue
 			}
 			return false
 		case !s.reads(l.Text[m[4]:]):
@@ -114,9 +118,15 @@ func (s *splitter) allHave(form *phrase.Expr) bool {
 		continued = strings.HasSuffix(t, "\\")
 	}
 	if form == hashPrompt {
-		return n > 0 && 4*doubtful <= n
+		return n > 0 && 4*doubtful <= n && titles <= n && (titles == 0 || doubtful == 0)
 	}
 	return n > 0 && doubtful <= n
+}
+
+// titles: a few words that begin like a name and that nobody can type.
+func (s *splitter) titles(line string) bool {
+	first, _, _ := strings.Cut(line, " ")
+	return capital(first) && len(strings.Fields(line)) <= 4 && !s.program(first) && !strings.ContainsAny(line, "=:;|$")
 }
 
 // reads: text that begins with a program and does not read like prose.

@@ -56,6 +56,9 @@ func (s *splitter) all() (commands []Command, rejected int) {
 		text, start, ok := s.begin(i)
 		switch {
 		case !ok:
+			if line := strings.TrimSpace(s.in.Lines[i].Text); s.titles(line) && (i == 0 || strings.TrimSpace(s.in.Lines[i-1].Text) == "") {
+				s.comments, s.under = nil, line // for whom the commands below it are
+			}
 			i++
 		case strings.TrimSpace(text) == "":
 			s.comments, s.under = nil, ""

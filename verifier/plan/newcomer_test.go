@@ -1,0 +1,57 @@
+package plan
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestNewcomer: what a careful newcomer takes and leaves, from sentences that
+// say it in passing.
+func TestNewcomer(t *testing.T) {
+	for _, tc := range []struct {
+		name, source string
+		want         []string
+	}{
+		{"a wish that every reader here has", "## Install\n\nIf you are on Ubuntu you will also need this:\n\n    apt-get install r-base\n", []string{"+ apt-get install r-base"}},
+		{"a wish of readers elsewhere", "## Install\n\n    make install\n\nIf you are on Fedora you will also need this:\n\n    yum install R\n", []string{"+ make install", "- yum install R"}},
+		{"for developers", "## Install\n\n    make install\n\nFor developers, this installs it in place:\n\n    make inplace\n", []string{"+ make install", "- make inplace"}},
+		{"a wish that is told right there what to do", "## Run\n\nIf you want colours, add `--color`.\n\n    ./run.sh --fast\n", []string{"+ ./run.sh --fast"}},
+		{"with an account", "## Install\n\n    make install\n\n## The cloud\n\nIf you have access to the cloud, log in.\n\nTell it where:\n\n    export REGION=x\n", []string{"+ make install", "- export REGION=x"}},
+		{"data is updated, not the software", "## Install\n\n    make install\n\n## Updating data\n\n    python3 -m update_data\n", []string{"+ make install", "+ python3 -m update_data"}},
+		{"a copy that is the reader's", "## Setup\n\n    git clone https://git.example.org/YOUR_USERNAME/REPO_NAME.git\n    cd REPO_NAME\n    make\n\n## Up with Docker and docker-compose\n\n    git clone https://git.example.org/YOUR_USERNAME/REPO_NAME.git\n    docker-compose up\n",
+			[]string{"+ git clone https://git.example.org/YOUR_USERNAME/REPO_NAME.git", "+ cd REPO_NAME", "+ make", "- git clone https://git.example.org/YOUR_USERNAME/REPO_NAME.git", "- docker-compose up"}},
+		{"what is needed runs in containers", "# T\n\n## 1. Dependencies (Docker)\n\n    docker-compose up -d\n\n## 2. Code\n\n    make swagger\n\n## 3. Run\n\n    go run main.go\n", []string{"+ docker-compose up -d", "+ make swagger", "+ go run main.go"}},
+		{"or, in Portuguese", "## Rodar\n\n```bash\ngo run main.go\n```\n\nou\n\n```bash\ngo build -o api main.go\n./api\n```\n", []string{"+ go run main.go", "- go build -o api main.go", "- ./api"}},
+		{"common commands", "## Run\n\n    docker compose up\n\nCommon commands:\n\n    docker compose exec db mysql -u root\n", []string{"+ docker compose up", "- docker compose exec db mysql -u root"}},
+		{"a console", "## Run\n\n    docker compose up\n\nTo get a rails console, run:\n\n    docker compose run web rails c\n", []string{"+ docker compose up", "- docker compose run web rails c"}},
+		{"a console that one makes", "## Run\n\nTo create the database, run:\n\n    createdb x\n", []string{"+ createdb x"}},
+		{"folded parts that follow on one another", "# T\n\n## Install\n\n<details><summary>It may be packaged.</summary>\n\n    apt install tool\n\n</details>\n\n<details><summary>To build it you need some things.</summary>\n\n    apt install libacl1-dev\n\n</details>\n\n<details><summary>Once you have them, build it.</summary>\n\n    make\n\n</details>\n",
+			[]string{"- apt install tool", "+ apt install libacl1-dev", "+ make"}},
+		{"started under Developing alone", "# T\n\n### Installing\n\n    yarn\n\n### Developing\n\n    yarn dev\n", []string{"+ yarn", "+ yarn dev"}},
+		{"started under Developing and elsewhere", "# T\n\n### Installing\n\n    yarn\n\n### Running\n\n    yarn start\n\n### Developing\n\n    yarn dev\n", []string{"+ yarn", "+ yarn start", "- yarn dev"}},
+		{"help is not the main job", "## Install\n\n    make install\n\n## Usage\n\n#### Options\n\n    python sim.py --help\n\n#### First\n\n    python sim.py -v best\n\n#### Second\n\n    python sim.py -v worst\n", []string{"+ make install", "+ python sim.py --help", "+ python sim.py -v best", "- python sim.py -v worst"}},
+		{"a program that nobody knows makes the database", "## Install\n\n    make install\n\nInitialize the database:\n\n```sh\ncreatedb pupa\npupa dbinit --all\n```\n\n## Run\n\n```sh\npupa update ab\n```\n", []string{"+ make install", "+ createdb pupa", "+ pupa dbinit --all", "+ pupa update ab"}},
+		{"hooks are for those who commit", "## Setup\n\n    yarn install\n\nYou can install a pre-commit git hook.\nExecute `yarn githooks-install` to do so.\n", []string{"+ yarn install", "- yarn githooks-install"}},
+		{"next time, in Portuguese", "## Rodar\n\n    docker compose up --build\n\nNas próximas vezes que for trabalhar, basta executar:\n\n    docker compose up -d\n", []string{"+ docker compose up --build", "- docker compose up -d"}},
+		{"an extra of a server", "## Run\n\n    make serve\n\n### Enable HTTPS connections\n\n    pip3 install django-sslserver\n", []string{"+ make serve", "- pip3 install django-sslserver"}},
+		{"options by letter", "## Install\n\n```bash\n# A) at every start:\nln -s a.plist ~/b\n# B) or, to run it now:\npostgres -D /var/x\n```\n", []string{"+ ln -s a.plist ~/b", "- postgres -D /var/x"}},
+		{"a remover called by make", "## Install\n\n    make install\n\nTo completely remove all containers, run:\n\n    make clobber\n", []string{"+ make install", "- make clobber"}},
+		{"what tests need", "## Install\n\n    npm ci\n\nYou will need to run `playwright install` to run tests locally.\n", []string{"+ npm ci", "- playwright install"}},
+		{"a program that a sentence calls a command", "## Usage\n\nPass in a command like this:\n```\nelexmodel 2017 --office=G\n```\n", []string{"+ elexmodel 2017 --office=G"}},
+		{"several programs named together", "## Usage\n\nTwo commands (`ambs`/`ambr`) are there.\n\n```\nambs keyword        // search 'keyword' from here.\n```\n", []string{"+ ambs keyword"}},
+		{"the terminal, and the server behind a dash", "## Run\n\n1. In the terminal `docker-compose up db`\n2. Start the server - `grunt`\n", []string{"+ docker-compose up db", "+ grunt"}},
+		{"the folder called like a program", "## Run\n\nEnter the `tool` folder, then run `make all`.\n", []string{"+ make all"}},
+		{"a line of code below its words", "## Run\n\nVia the compose tool\n`docker-compose build web`\n\nIt should print\n`make done`\n", []string{"+ docker-compose build web"}},
+		{"Russian, with the place", "## Запуск\n\n1. Выполнить в корне `docker-compose up`\n", []string{"+ docker-compose up"}},
+		{"for whom, in front of an install", "## Needs\n\n1. Postgres:\n   - Homebrew ```brew install postgresql```\n", []string{"- brew install postgresql"}},
+		{"in brackets, what is recommended", "## Install\n\n- We recommend a virtualenv (IE `mkvirtualenv x` by that tool).\n", []string{"+ mkvirtualenv x"}},
+		{"a setting for the shell", "## Run\n\n1. Add `KEY` to your shell environment:\n   - `export KEY='VALUE'` in ~/.bashrc\n", []string{"+ export KEY='VALUE'"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, decisions(t, one(tc.source))); diff != "" {
+				t.Errorf("plan (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
