@@ -23,10 +23,10 @@ var table = sync.OnceValue(func() map[string][][]string {
 	return t
 })
 
-// compiled are the sources of all expressions.
+// compiled are all expressions.
 var compiled struct {
 	sync.Mutex
-	sources []string
+	exprs []*Expr
 }
 
 // Table is what table.json has to hold for the expressions that were compiled
@@ -35,16 +35,16 @@ func Table() map[string][][]string {
 	compiled.Lock()
 	defer compiled.Unlock()
 	t := map[string][][]string{}
-	for _, expr := range compiled.sources {
-		t[expr] = needed(expr)
+	for _, e := range compiled.exprs {
+		t[e.source] = needed(e.source)
 	}
 	return t
 }
 
-func register(expr string) {
+func register(e *Expr) {
 	compiled.Lock()
 	defer compiled.Unlock()
-	compiled.sources = append(compiled.sources, expr)
+	compiled.exprs = append(compiled.exprs, e)
 }
 
 // lookUp is needed, from the table where it stands there.
