@@ -199,6 +199,9 @@ func put(ctx context.Context, tree, origin string, names []string, content map[s
 	return nil
 }
 
+// linked begins a link's entry in git's listing of a tree.
+const linked = "120000 "
+
 // borrow lays a repository out from its clone: what a planner may read as it is
 // at the labelled commit, all other files empty. Large files need not be there.
 func (b plans) borrow(ctx context.Context, name, commit, tree, origin string) error {
@@ -206,13 +209,18 @@ func (b plans) borrow(ctx context.Context, name, commit, tree, origin string) er
 	if b.reposDir == "" || !exists(clone) {
 		return fmt.Errorf("the labels bring no documents, and there is no clone %s in --repos", name)
 	}
-	list, err := git(ctx, clone, "ls-tree", "-r", "--name-only", "-z", commit)
+	list, err := git(ctx, clone, "ls-tree", "-r", "-z", commit)
 	if err != nil {
 		return err
 	}
-	names := strings.FieldsFunc(list, func(r rune) bool { return r == 0 })
+	var names []string
 	content := map[string][]byte{}
-	for _, name := range names {
+	for _, entry := range strings.FieldsFunc(list, func(r rune) bool { return r == 0 }) {
+		mode, name, ok := strings.Cut(entry, "\t")
+		if !ok || strings.HasPrefix(mode, linked) {
+			continue // as a document, a link is what it leads to
+		}
+		names = append(names, name)
 		if !readable[strings.ToLower(filepath.Ext(name))] {
 			continue
 		}

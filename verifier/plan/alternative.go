@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -65,7 +66,7 @@ func (p *planner) best(ways []way) (int, string) {
 	}
 	if p.on("alternative-ranks-last") {
 		for _, w := range ways {
-			if w.cue {
+			if w.cue && !(p.clones(w) && p.fetched(ways[0])) {
 				return 0, "it comes first, the other is called an alternative"
 			}
 		}
@@ -85,6 +86,16 @@ func (p *planner) best(ways []way) (int, string) {
 		}
 	}
 	return 0, first
+}
+
+// clones: the way begins with the checkout.
+func (p *planner) clones(w way) bool {
+	return slices.ContainsFunc(w.members, func(c *candidate) bool { return c.clone == selfClone })
+}
+
+// fetched: the way installs what others have published.
+func (p *planner) fetched(w way) bool {
+	return slices.ContainsFunc(w.members, p.fromRegistry)
 }
 
 func stillFollowed(cs []*candidate) []*candidate {

@@ -232,11 +232,14 @@ func furtherWish(p *planner, c *candidate) string {
 	if system := settle(mentioned(text, true)); system != "" && onSystem.MatchString(text) && p.fits(system) {
 		return "" // "if you are on Ubuntu" is everybody here
 	}
-	if !settled && onWish.MatchString(text) && !wishesMain(text) && (c.inline() || !complete.MatchString(text)) {
+	if !settled && onWish.MatchString(text) && !wishesMain(text) && !haveRuntime.MatchString(text) && (c.inline() || !complete.MatchString(text)) {
 		return "only for readers with a further wish: " + shorten(text)
 	}
 	return ""
 }
+
+// haveRuntime: a version that the software needs is no wish.
+var haveRuntime = phrase.Compile(`(?i)\bif you (already )?have (the )?[A-Z][\w+#.]* (version )?v?\d[\d.]*\+?( or (later|newer|above|higher|greater|up))?\b`)
 
 // complete: the wish is told right there what to do, and the block below goes
 // on with the subject.

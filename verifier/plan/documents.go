@@ -46,6 +46,8 @@ func (p *planner) chooseDocuments() {
 			// Nobody is sent there to install, or only by a document that is not the
 			// first: its commands are no part of the plan.
 			continue
+		case !d.declared && aboutUse.MatchString(path.Base(d.path)) && installs(main):
+			continue // whoever has installed it reads there what it can do
 		default:
 			for _, c := range d.steps {
 				c.leave("another document is followed: " + strings.Join(names, ", "))
@@ -56,6 +58,8 @@ func (p *planner) chooseDocuments() {
 	p.docs = kept
 	p.arrange(main, followed)
 }
+
+var aboutUse = phrase.Compile(`(?i)^(usage|using|use|examples?|tutorials?|cheat-?sheets?|reference|api|commands?|cli|faq|manual|features?|options|user-?guide)\b`)
 
 func anyInstalls(docs []*document, among map[*document]bool) bool {
 	for _, d := range docs {

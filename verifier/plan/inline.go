@@ -28,6 +28,8 @@ var (
 	inTerminal    = phrase.Compile(`(?i)(?:^|[^\p{L}])(?:in|from|at|on|en|no|na|nel|dal|im|dans|в|из|через) (?:(?:an?|the|your|el|la|o|le|un|una|il|einem|il) )?(?:new )?(?:terminal|shell|console|command[- ]line|command prompt|terminale|konsole|consola|консол[иь]|терминал\p{L}?|командной строке)\s*[:,]?\s*$`)
 	thatIs        = phrase.Compile(`(?i)\((?:i\.?e\.?|that is|namely),?\s*$`)
 	startsOff     = phrase.Compile(`(?i)^\W*(?:\d+[.)]\s*)?(?:then,? |and |now |next,? |finally,? )?(?:run|start|launch|serve|build|compile|execute|test)\b[^.]*[-–—:]\s*$`)
+	setsUp        = phrase.Compile(`(?i)^\W*(?:set ?up|install|prepare|create|build|initiali[sz]e|configure|activate|generate|run|start)\b[^.]*:\s*$`)
+	runBoth       = phrase.Compile("(?i)\\b(?:run|execute|type|enter)(?: the)?(?: commands?)? `[^`]+`,? (?:and|then|and then)$")
 	aThing        = phrase.Compile(`(?i)^\s*(directory|folder|file|branch|repository|package|module|library|key|variable)\b`) // "the `x` folder"
 	startsProject = phrase.Compile(`(?i)^\W*(?:\d+[.)]\s*)?(?:run|start|launch|serve) (?:the |your |this )?(?:project|app|application|server|service|site|program)\b`)
 	described     = phrase.Compile(`(?i)\b(does|performs?|executes|runs|will (run|do|perform|execute)|takes care of|consists of|is the same as|equivalent|under the hood)\b[^.]*$`)
@@ -52,6 +54,9 @@ func (p *planner) asked(b *readme.Block) bool {
 	if len(words) == 1 && s.Last && len(b.List) > 0 && b.List[len(b.List)-1].Ordered && startsOff.MatchString(before) {
 		return true // "3. Start the server - `grunt`"
 	}
+	if len(words) == 1 && s.Last && len(b.List) > 0 && strings.HasPrefix(words[0], "./") && len(words[0]) > 2 && setsUp.MatchString(before) {
+		return true // "2. Set up the environment: `./bin/setup.sh`"
+	}
 	if len(words) == 1 && !singleWord(words[0]) && !p.names[words[0]] && !strings.HasPrefix(words[0], "./") && !(strings.Contains(words[0], "/") && p.known(words[0])) {
 		return false
 	}
@@ -74,6 +79,9 @@ func (p *planner) asked(b *readme.Block) bool {
 		return false
 	}
 	if askAbroad.MatchString(before) || inTerminal.MatchString(before) && len(words) > 1 {
+		return true
+	}
+	if runBoth.MatchEnd(before) && len(words) > 1 {
 		return true
 	}
 	if headed(before, words) || thatIs.MatchString(before) && (recommends(before) || imperative.MatchString(before)) {

@@ -47,6 +47,14 @@ func TestNewcomer(t *testing.T) {
 		{"for whom, in front of an install", "## Needs\n\n1. Postgres:\n   - Homebrew ```brew install postgresql```\n", []string{"- brew install postgresql"}},
 		{"in brackets, what is recommended", "## Install\n\n- We recommend a virtualenv (IE `mkvirtualenv x` by that tool).\n", []string{"+ mkvirtualenv x"}},
 		{"a setting for the shell", "## Run\n\n1. Add `KEY` to your shell environment:\n   - `export KEY='VALUE'` in ~/.bashrc\n", []string{"+ export KEY='VALUE'"}},
+		{"a version that one has", "## Install\n\nIf you have Go 1.16 or later, you can install it:\n\n    go install example.org/team/tool@latest\n", []string{"+ go install example.org/team/tool@latest"}},
+		{"a prompt before a program that nobody knows", "## Install\n\n```sh\n> zork run tool -- -h\n```\n", []string{"+ zork run tool -- -h"}},
+		{"a script behind what it does", "## Setup\n\n2. Set up the environment : `./bin/prepare_it.sh`\n", []string{"+ ./bin/prepare_it.sh"}},
+		{"two commands in one sentence", "## Setup\n\nOnce installed run `nvm install 16` and `nvm use`.\n", []string{"+ nvm install 16", "+ nvm use"}},
+		{"a heading that calls one thing optional", "# T\n\n## Docker is optional, skip it if you like\n\n1. Run `npm ci`.\n", []string{"+ npm ci"}},
+		{"the checkout rather than what is published, although alternatively", "## Install\n\n    cargo install tool\n\nAlternatively, from the repository:\n\n    git clone https://git.example.org/team/tool.git\n    cargo install --path ./tool\n", []string{"- cargo install tool", "+ git clone https://git.example.org/team/tool.git", "+ cargo install --path ./tool"}},
+		{"a use that goes on", "## Install\n\n    make install\n\n## Usage\n\n    tool one x.csv\n\nNext, you can run:\n\n    tool two x.csv\n", []string{"+ make install", "+ tool one x.csv", "+ tool two x.csv"}},
+		{"a migration is written by who changes the tables", "## Run\n\n    npm start\n\n## Database\n\n    alembic revision -m x\n", []string{"+ npm start", "- alembic revision -m x"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, decisions(t, one(tc.source))); diff != "" {

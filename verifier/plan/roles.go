@@ -24,6 +24,8 @@ var roleTable = []struct {
 		dropdb|userdel
 		@uninstall*|cleanup*|teardown*`},
 	{verifier.RoleDevelop, `
+		alembic revision
+		npm|yarn|pnpm|bun|npx [run] *migration*generate*|*migration*create*|*migration*revert*|*schema*drop*|*migration:new*
 		mvn|./mvnw ... release:*|versions:*`},
 	{verifier.RoleBuild, `
 		mvn|./mvnw|gradle|./gradlew ... install*`},
@@ -158,7 +160,7 @@ var roleTable = []struct {
 		export|unset|set|alias|setx|cp|copy|ln|chmod|chown|chgrp|touch|echo|printf|tee|sed|nano|vi|vim|nvim|emacs|code|gedit|edit|notepad|mv|move
 		source|. *
 		dotnet user-secrets|dev-certs|ef
-		@setup*|init*|seed*|migrat*|create*|config|prepare*|download*|load*|populate*|import*|get_data*|fetch*`},
+		@setup*|*Setup*|*-setup*|*_setup*|init*|seed*|migrat*|create*|config|prepare*|download*|load*|populate*|import*|get_data*|fetch*`},
 	{verifier.RoleBuild, `
 		./configure|../configure|./autogen.sh|./bootstrap|./bootstrap.sh|./buildconf
 		@autogen|bootstrap|configure|buildconf|build*|compile*|make*
@@ -173,6 +175,7 @@ var roleTable = []struct {
 		go generate`},
 	{verifier.RoleRun, `
 		npm|yarn|pnpm|bun|nx [run] start*|dev*|serve*|watch*|preview|server*|client*|develop|electron*|android|ios|web|hot|live|app|up|local*|prod
+		ng|vue-cli-service serve|s
 		npx expo|react-native|vite|next|nodemon|http-server|serve|hardhat
 		docker-compose ... up|start|restart
 		./*|../* up|start|run|serve|dev

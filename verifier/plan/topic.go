@@ -61,6 +61,9 @@ var topicRules = []struct {
 	{topicOther, words(`licen[sc]e|credits|acknowledge?ments?|authors?|roadmap|to-?do|changelog|history|about|introduction|overview|architecture|(project |file |repository |folder |directory )?structure|security|references|citation|citing|related|see also|links|support|community|contact|screenshots?|tech(nology)? stack|built with|resources|background|design`)},
 }
 
+// partOptional: of what the section tells, one thing is optional.
+var partOptional = phrase.Compile(`(?i)\w (is|are) optional\b`)
+
 func words(alternatives string) *phrase.Expr { return phrase.Any(alternatives) }
 
 // topicOf reads one heading. A document asks for the same few again and again.
@@ -122,7 +125,7 @@ func (p *planner) sectionTopic(b *readme.Block, d *document) topic {
 			continue
 		}
 		if left[t] {
-			if t == topicOptional && recommends(h) {
+			if t == topicOptional && (recommends(h) || partOptional.MatchString(h)) {
 				continue
 			}
 			outer = t

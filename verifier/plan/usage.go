@@ -98,6 +98,9 @@ func (u *firstUse) step(p *planner, c *candidate) {
 		u.block != nil && u.where == innermost(c) && c.topic == topicStart && u.count < maxFirstRun:
 		u.count++
 		c.role = verifier.RoleRun
+	case u.block != nil && u.count < maxFirstRun && goesOnFrom(c, u.block):
+		u.count++
+		c.role = verifier.RoleRun
 	case c.topic != topicUse && c.topic != topicStart && c.topic != topicRun && illustrates.MatchString(c.block.Lead):
 		c.leave("an illustration")
 	case u.ran && !u.shown && asksItself(c) && p.isProject(c.call().Name) && c.topic != noTopic:
@@ -115,6 +118,25 @@ func (u *firstUse) step(p *planner, c *candidate) {
 		}
 	}
 }
+
+// goesOnFrom: the text goes on from the first use: "next", "finally", or the
+// next item of its numbered list.
+func goesOnFrom(c *candidate, first *readme.Block) bool {
+	if len(first.Sections) == 0 || innermost(c) != first.Sections[len(first.Sections)-1] {
+		return false
+	}
+	if n, m := len(c.block.List), len(first.List); n > 0 && n == m && c.block.List[n-1].Ordered && c.block.List[n-1].List == first.List[n-1].List {
+		text, _ := c.condition()
+		return !onWish.MatchString(text)
+	}
+	lead := lastSentence(c.block.Lead)
+	if c.inline() {
+		lead = c.block.Sentence.Before
+	}
+	return nextStep.MatchString(lead)
+}
+
+var nextStep = phrase.Compile(`(?i)^\W*(next|then|after that|afterwards|finally|lastly|now)\b`)
 
 var further = phrase.Compile(`(?i)^\W*(to|or|for example|if|another)\b`)
 

@@ -117,6 +117,9 @@ func (s *splitter) allHave(form *phrase.Expr) bool {
 		}
 		continued = strings.HasSuffix(t, "\\")
 	}
+	if form == anglePrompt && n == 0 && s.class == script && doubtful > 0 {
+		return true // no line of a shell begins by writing into a file
+	}
 	if form == hashPrompt {
 		return n > 0 && 4*doubtful <= n && titles <= n && (titles == 0 || doubtful == 0)
 	}
