@@ -89,7 +89,7 @@ func (m *Machine) Type(ctx context.Context, entry verifier.Entry, out io.Writer,
 		return verifier.Execution{}, fmt.Errorf("type into the fake machine: %w", err)
 	}
 	defer release()
-	defer m.terminal.begin(out, answer, end, entry.Silence)()
+	defer m.terminal.begin(out, answer, end, entry)()
 	if entry.Timeout > 0 {
 		defer time.AfterFunc(entry.Timeout, func() { end(errTimedOut) }).Stop()
 	}
@@ -125,6 +125,9 @@ func (m *Machine) Type(ctx context.Context, entry verifier.Entry, out io.Writer,
 		}
 	}
 	done.Cwd = m.shell.Dir
+	if entry.Ready.Declared() && done.Ended != verifier.Serving && !(done.Exit == 0 && m.becomesReady(ctx, entry)) {
+		done.Unmet = "not ready: " + entry.Ready.String() + " was waited for"
+	}
 	return done, nil
 }
 

@@ -75,7 +75,7 @@ func (c *candidate) flags() []verifier.Flag {
 	is := maps.Clone(c.callFlags())
 	_, moves := changesTo(c.cmd)
 	is[verifier.FlagPlaceholder] = len(c.cmd.Holes) > 0
-	is[verifier.FlagLongRunning] = c.serves
+	is[verifier.FlagLongRunning] = c.serves || c.last && has(c.block.Directives, "background") && !c.cmd.Background
 	is[verifier.FlagNetwork] = is[verifier.FlagNetwork] && c.clone != selfClone && !c.local()
 	is[verifier.FlagDirectory] = moves
 	is[verifier.FlagSelfClone] = c.clone == selfClone
