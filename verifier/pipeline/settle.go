@@ -236,7 +236,7 @@ func (v *visit) sameCause(d prove.Diagnosis) string {
 // something is not there, no fix brings it, and a step before stayed red.
 func (v *visit) leftUndone(d prove.Diagnosis) string {
 	switch d.Finding.Category {
-	case verifier.MissingFile, verifier.MissingTool, verifier.WrongCommand, verifier.OrderOfSteps:
+	case verifier.MissingFile, verifier.MissingTool, verifier.WrongCommand, verifier.OrderOfSteps, verifier.MissingService:
 		if len(v.unmended) > 0 {
 			return v.unmended[len(v.unmended)-1].step
 		}
