@@ -81,7 +81,7 @@ func (c *candidate) flags() []verifier.Flag {
 	is[verifier.FlagSelfClone] = c.clone == selfClone
 	is[verifier.FlagInline] = c.inline()
 	is[verifier.FlagEditsFile] = is[verifier.FlagEditsFile] || appends.MatchString(c.cmd.Text)
-	is[verifier.FlagBackground] = is[verifier.FlagBackground] || c.cmd.Background || has(c.block.Directives, "background")
+	is[verifier.FlagBackground] = is[verifier.FlagBackground] || c.cmd.Background || c.last && has(c.block.Directives, "background")
 	var flags []verifier.Flag
 	for _, f := range []verifier.Flag{verifier.FlagPlaceholder, verifier.FlagInteractive, verifier.FlagLongRunning, verifier.FlagSudo,
 		verifier.FlagNetwork, verifier.FlagGUI, verifier.FlagActivates, verifier.FlagDirectory, verifier.FlagSelfClone,

@@ -39,7 +39,7 @@ func TestOutcomeThatTheAuthorDeclares(t *testing.T) {
 		if diff := cmp.Diff(tt.ready, steps[1].Ready); diff != "" || steps[0].Ready != nil || steps[2].Ready != nil {
 			t.Errorf("%s: %s; the others have %v, %v", tt.says, diff, steps[0].Ready, steps[2].Ready)
 		}
-		if steps[0].Has(verifier.FlagLongRunning) || !steps[1].Has(verifier.FlagLongRunning) {
+		if steps[0].Has(verifier.FlagBackground) || steps[0].Has(verifier.FlagLongRunning) || !steps[1].Has(verifier.FlagLongRunning) {
 			t.Errorf("%s: long-running are %v and %v, want the last command alone", tt.says, steps[0].Flags, steps[1].Flags)
 		}
 	}

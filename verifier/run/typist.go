@@ -164,6 +164,9 @@ func (t *Typist) deviations(e verifier.Execution) []verifier.Deviation {
 	return out
 }
 
+// Shown is what was typed as it may be shown: short, secrets masked.
+func (t *Typist) Shown(typed string) string { return shown(t.mask(typed)) }
+
 func (t *Typist) logPath(name string) string {
 	if t.Logs == "" || name == "" {
 		return os.DevNull
