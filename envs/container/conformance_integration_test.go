@@ -10,10 +10,16 @@ import (
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
-// peopled is a machine with the programs that the suite uses where they are.
+// conformAll: the long cases are asked for too, as make conformance does.
+func conformAll() bool { return os.Getenv("CONFORMANCE") == "all" }
+
+// peopled is a machine with programs that wait, serve and work in many ways.
 func peopled() envs.Environment {
 	env := debian()
 	env.Packages = []string{"less", "python3", "tzdata", "zsh"}
+	if conformAll() {
+		env.Packages = append(env.Packages, "nodejs")
+	}
 	return env
 }
 
@@ -27,7 +33,7 @@ const (
 func TestIntegrationConformance(t *testing.T) {
 	s := stage(t, peopled())
 	envtest.Conformance(t, envtest.Kind{
-		Server: perlServer, Fetch: perlFetch, All: os.Getenv("CONFORMANCE") == "all",
+		Server: perlServer, Fetch: perlFetch, All: conformAll(),
 		Fresh: func(t *testing.T) envtest.Subject {
 			m, err := s.Fresh(t.Context(), Checkout{Start: verifier.StartHome})
 			if err != nil {
