@@ -148,10 +148,7 @@ func (t *Typist) unfilled(step verifier.Step, typed string) string {
 func (t *Typist) deviations(e verifier.Execution) []verifier.Deviation {
 	var out []verifier.Deviation
 	for _, p := range e.Prompts {
-		if p.Answered {
-			out = append(out, verifier.Deviation{Kind: verifier.DeviationAnswer,
-				What: fmt.Sprintf("answered “%s” to “%s”", shown(t.mask(p.Reply)), shown(t.mask(t.Clean([]byte(p.Text)))))})
-		}
+		out = append(out, verifier.Deviation{Kind: verifier.DeviationAnswer, What: t.told(p)})
 	}
 	switch e.Ended {
 	case verifier.Serving:
@@ -162,6 +159,26 @@ func (t *Typist) deviations(e verifier.Execution) []verifier.Deviation {
 	case verifier.Exited, verifier.TimedOut, verifier.Silent, verifier.Asking, verifier.Flooded, verifier.Killed:
 	}
 	return out
+}
+
+// told is a question and what was done about it, in plain words.
+func (t *Typist) told(p verifier.Prompt) string {
+	question := shown(t.mask(t.Clean([]byte(p.Text))))
+	switch {
+	case question == "":
+		question = "a question without words"
+	default:
+		question = "“" + question + "”"
+	}
+	switch {
+	case !p.Answered:
+		return "left " + question + " without an answer"
+	case p.Reply == "":
+		return "pressed Enter at " + question
+	case secretive.MatchString(strings.TrimSpace(p.Text)):
+		return fmt.Sprintf("answered “%s” to %s", masked, question)
+	}
+	return fmt.Sprintf("answered “%s” to %s", shown(t.mask(p.Reply)), question)
 }
 
 // Shown is what was typed as it may be shown: short, secrets masked.
