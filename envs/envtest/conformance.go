@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -145,10 +146,21 @@ func Conformance(t *testing.T, kind Kind) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Most of the time goes by waiting for programs that wait.
+	var running sync.WaitGroup
+	free := make(chan struct{}, atOnce)
 	for _, group := range groups() {
-		kind.runGroup(t, group, all)
+		free <- struct{}{}
+		running.Go(func() {
+			defer func() { <-free }()
+			kind.runGroup(t, group, all)
+		})
 	}
+	running.Wait()
 }
+
+// atOnce bounds the groups that run side by side.
+const atOnce = 3
 
 // runGroup runs cases one after the other on one machine, which is made when
 // the first of them runs.
