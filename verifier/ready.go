@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Ready says when a server can be used, as its author declared it. The zero
@@ -28,7 +29,7 @@ func ParseReady(text string) (Ready, error) {
 	kind, rest, _ := strings.Cut(strings.TrimSpace(text), ":")
 	rest = strings.TrimSpace(rest)
 	switch {
-	case len(text) > maxReady || strings.ContainsAny(text, "\x00\r\n"):
+	case len(text) > maxReady || strings.ContainsFunc(text, unicode.IsControl):
 		return Ready{}, fmt.Errorf("ready: one line of at most %d bytes", maxReady)
 	case kind == "port":
 		n, err := strconv.Atoi(rest)

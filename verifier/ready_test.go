@@ -19,7 +19,7 @@ func TestParseReady(t *testing.T) {
 			t.Errorf("%q: %s", text, diff)
 		}
 	}
-	for _, text := range []string{"", "port:", "port:0", "port:70000", "port:http", "log:", "soon", "https://localhost/", "http://example.org/", "http://localhost:x/",
+	for _, text := range []string{"", "port:", "port:0", "port:70000", "port:http", "log:", "log:a\x1b[2Jb", "soon", "https://localhost/", "http://example.org/", "http://localhost:x/",
 		"http://localhost/$(id)", "http://localhost/\nX", "http://u:p@localhost/", "http://localhost/'", "http://localhost/?a='b'"} {
 		if got, err := ParseReady(text); err == nil {
 			t.Errorf("%q was read as %+v", text, got)

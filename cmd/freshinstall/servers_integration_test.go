@@ -30,23 +30,36 @@ grep hello <&3
 	}
 }
 
-// A declared readiness is waited for, and the fix is proven beside the server.
+// A declared readiness is waited for, and the fix is proven beside the server,
+// whether it holds its terminal or runs in the background of it.
 func TestIntegrationServerIsAwaitedAndStartedAgain(t *testing.T) {
 	engineOutside(t)
-	report := filepath.Join(t.TempDir(), "result.json")
-	finish(t, repository(t, serverFiles()), exitFindings, "verify", "-e", "debian-12", "--report", "json="+report)
-	env := result(t, report).Environments[0]
-	if env.Verdict != verifier.WorksWithFixes || len(env.Findings) != 1 || env.Findings[0].Fixes[0].Grade != verifier.Proven {
-		t.Fatalf("verdict %s, findings %+v, steps %+v", env.Verdict, env.Findings, env.Steps)
-	}
-	serve, ask := env.Steps[1], env.Steps[3]
-	if serve.Ended != verifier.Serving || serve.Outcome != verifier.OutcomeOKWithDeviation {
-		t.Errorf("the server: ended %s, %s, %s", serve.Ended, serve.Outcome, serve.Reason)
-	}
-	if !slices.ContainsFunc(ask.Deviations, func(d verifier.Deviation) bool {
-		return d.Kind == verifier.DeviationServer && strings.Contains(d.What, "started “./serve.sh” (README.md:11) again")
-	}) {
-		t.Errorf("deviations %+v, want one that tells of the server", ask.Deviations)
+	for name, starts := range map[string]struct {
+		command string
+		ended   verifier.Ending
+	}{
+		"in a terminal of its own": {"./serve.sh", verifier.Serving},
+		"in the background":        {"./serve.sh >/tmp/serve.log 2>&1 &", verifier.Exited},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := serverFiles()
+			files["README.md"] = strings.Replace(files["README.md"], "./serve.sh", starts.command, 1)
+			report := filepath.Join(t.TempDir(), "result.json")
+			finish(t, repository(t, files), exitFindings, "verify", "-e", "debian-12", "--report", "json="+report)
+			env := result(t, report).Environments[0]
+			if env.Verdict != verifier.WorksWithFixes || len(env.Findings) != 1 || env.Findings[0].Fixes[0].Grade != verifier.Proven {
+				t.Fatalf("verdict %s, findings %+v, steps %+v", env.Verdict, env.Findings, env.Steps)
+			}
+			serve, ask := env.Steps[1], env.Steps[3]
+			if serve.Ended != starts.ended || !serve.Outcome.Passed() {
+				t.Errorf("the server: ended %s, %s, %s", serve.Ended, serve.Outcome, serve.Reason)
+			}
+			if !slices.ContainsFunc(ask.Deviations, func(d verifier.Deviation) bool {
+				return d.Kind == verifier.DeviationServer && strings.Contains(d.What, "started “"+starts.command+"” (README.md:11) again")
+			}) {
+				t.Errorf("deviations %+v, want one that tells of the server", ask.Deviations)
+			}
+		})
 	}
 }
 

@@ -23,6 +23,8 @@ import (
 //   - A server is what a step left running, what it put into the background,
 //     and what it told the system to start. Each is typed again, where it was
 //     typed, in the same order; nothing else is.
+//     What went into the background counts only while something listens:
+//     otherwise it was a job that ends.
 //   - It is up again when all ports listen on which something listened in the
 //     machine itself before the step.
 //   - Where that cannot be had, no fix is tried: a control run without the
@@ -30,9 +32,10 @@ import (
 
 // server is a step that left something running.
 type server struct {
-	step verifier.Step
-	text string // as it was typed
-	cwd  string // where
+	step   verifier.Step
+	text   string // as it was typed
+	cwd    string // where
+	behind bool   // in the background; else in a terminal of its own
 }
 
 // unserved says that a fork could not be given its servers.
@@ -55,27 +58,33 @@ func (v *visit) note(step verifier.Step, rec run.Record, cwd string) {
 	if !path.IsAbs(cwd) {
 		cwd = path.Join(startFolder(verifier.StartBeside, v.result.Environment.User), v.plan.Repository, cwd)
 	}
-	v.servers = append(v.servers, server{step, rec.Typed, cwd})
+	v.servers = append(v.servers, server{step, rec.Typed, cwd, rec.Execution.Ended != verifier.Serving})
 }
 
 // fork gives a copy of the machine as the snapshot was, its servers running.
 func (v *visit) fork(ctx context.Context, snap verifier.Snapshot) (run.Machine, error) {
 	m, err := v.stage.Fork(ctx, snap)
-	if err != nil || len(v.servers) == 0 {
+	servers := v.needed()
+	if err != nil || len(servers) == 0 {
 		return m, err
 	}
-	if err := v.serve(ctx, m); err != nil {
+	if err := v.serve(ctx, m, servers); err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
 	return m, nil
+}
+
+// needed are the servers that run beside the next step.
+func (v *visit) needed() []server {
+	return slices.DeleteFunc(slices.Clone(v.servers), func(s server) bool { return s.behind && len(v.ports) == 0 })
 }
 
 // comesUp bounds how long servers may take to listen again.
 const comesUp = time.Minute
 
 // serve starts the servers again and waits until they listen.
-func (v *visit) serve(ctx context.Context, m run.Machine) error {
-	for _, s := range v.servers {
+func (v *visit) serve(ctx context.Context, m run.Machine, servers []server) error {
+	for _, s := range servers {
 		if err := v.restart(ctx, m, s); err != nil {
 			return err
 		}
@@ -94,7 +103,7 @@ func (v *visit) serve(ctx context.Context, m run.Machine) error {
 		select {
 		case <-time.After(100 * time.Millisecond):
 		case <-limit.C:
-			return &unserved{v.servers[0].step.Command, fmt.Sprintf("nothing listens on port %d", missing[0])}
+			return &unserved{servers[0].step.Command, fmt.Sprintf("nothing listens on port %d", missing[0])}
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -145,7 +154,7 @@ func listening(ctx context.Context, m run.Machine) ([]int, error) {
 
 // restarted tells that fixes were tried beside servers that were started again.
 func (v *visit) restarted(r *verifier.StepResult) {
-	for _, s := range v.servers {
+	for _, s := range v.needed() {
 		r.Deviations = append(r.Deviations, verifier.Deviation{Kind: verifier.DeviationServer,
 			What: fmt.Sprintf("started “%s” (%s:%d) again in the copies of the machine in which this step was tried, since a copy has no running programs",
 				v.typist.Shown(s.text), s.step.Document, s.step.Line)})

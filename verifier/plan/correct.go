@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/readme"
@@ -50,7 +51,7 @@ func (p *planner) outcomes() {
 		if ready, err := verifier.ParseReady(c.block.Directives["ready"]); err == nil {
 			c.ready = &ready
 		}
-		if text := c.block.Directives["expect"]; len(text) <= longestExpected {
+		if text := c.block.Directives["expect"]; len(text) <= longestExpected && !strings.ContainsFunc(text, unicode.IsControl) {
 			c.expect = text
 		}
 	}
