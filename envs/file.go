@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/freshinstall/freshinstall/verifier"
 )
 
 // maxFile bounds a declaration. A long one has some hundred lines.
@@ -39,8 +41,11 @@ type Correction struct {
 	Document string // slash-separated; empty: any document
 	Line     int    // one-based line of the document; 0: by text alone
 	Follow   bool
+	Keeps    bool // no follow: was written: only how the step comes out is declared
 	Why      string
-	At       int // line of the declaration
+	Ready    *verifier.Ready // when what the step starts can be used
+	Expect   string          // text that its output must hold
+	At       int             // line of the declaration
 }
 
 // Check is a command of the acceptance: the definition of done.

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/freshinstall/freshinstall/verifier"
 )
 
 // Bounds of a declaration. They are far above what a person writes and keep
@@ -111,7 +113,7 @@ func (r *reader) corrections(n *yaml.Node) []Correction {
 
 func (r *reader) correction(item *yaml.Node) (Correction, bool) {
 	before := len(r.problems)
-	s := r.fields(item, "a step", "match", "document", "line", "follow", "why")
+	s := r.fields(item, "a step", "match", "document", "line", "follow", "why", "ready", "expect")
 	c := Correction{At: item.Line}
 	if n := s["match"]; n != nil {
 		c.Match, _ = r.word(n, "match")
@@ -134,10 +136,25 @@ func (r *reader) correction(item *yaml.Node) (Correction, bool) {
 	if s["match"] == nil && s["line"] == nil {
 		r.bad(item, "a step needs match: (a part of the command) or line: (of the document)")
 	}
-	if n := s["follow"]; n == nil {
-		r.bad(item, "a step needs follow: true or follow: false")
-	} else {
+	if n := s["ready"]; n != nil {
+		if text, ok := r.word(n, "ready"); ok {
+			ready, err := verifier.ParseReady(text)
+			if err != nil {
+				r.bad(n, "%v", err)
+			}
+			c.Ready = &ready
+		}
+	}
+	if n := s["expect"]; n != nil {
+		c.Expect, _ = r.word(n, "expect")
+	}
+	switch n := s["follow"]; {
+	case n != nil:
 		c.Follow, _ = r.flag(n, "follow")
+	case s["ready"] != nil || s["expect"] != nil:
+		c.Keeps = true
+	default:
+		r.bad(item, "a step needs follow: true or follow: false, or ready: or expect:")
 	}
 	return c, len(r.problems) == before
 }

@@ -11,6 +11,7 @@ type Entry struct {
 	Timeout time.Duration // for the whole step; 0 means none
 	Silence time.Duration // without any output and without work on the processor; 0 means none
 	Serves  bool          // expected to keep running; an open port then counts as ready at once
+	Ready   Ready         // when it can be used, where somebody said so; waited for within Timeout, also after it ended with status 0
 }
 
 // Ending is how an entry came to its end.
@@ -37,6 +38,7 @@ type Execution struct {
 	Ports   []int    // listening TCP ports, for Serving
 	Prompts []Prompt // questions that were asked, in order
 	Detail  string   // for Killed: what the kernel or the watchdog said
+	Unmet   string   // what was declared of it (Entry.Ready, Step.Expect) and did not come true
 }
 
 // Prompt is a question that a program asked on the terminal.

@@ -81,6 +81,8 @@ type Step struct {
 	Builtin     bool         `json:"builtin,omitempty"` // shell builtins alone: cannot change a file
 	Needs       []string     `json:"needs,omitempty"`   // placeholders for which no value was declared, as shown
 	Timeout     float64      `json:"timeout,omitempty"` // seconds that the author allows it; 0: as the run allows each step
+	Ready       *Ready       `json:"ready,omitempty"`   // when what it starts can be used, where somebody said so
+	Expect      string       `json:"expect,omitempty"`  // text that its output must hold
 }
 
 // Has reports whether the step bears the flag.

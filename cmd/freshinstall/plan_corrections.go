@@ -41,7 +41,7 @@ func folded(text string) string {
 // of is the correction that decided about a step: the last one that names it.
 func (o overrules) of(s verifier.Step) (envs.Correction, bool) {
 	for _, c := range slices.Backward(o.declared) {
-		if matches(c, s) {
+		if !c.Keeps && matches(c, s) {
 			return c, true
 		}
 	}

@@ -113,7 +113,7 @@ func planCorrection(c envs.Correction) plan.Correction {
 	if match != "" {
 		match = "…" + match + "…"
 	}
-	return plan.Correction{Match: match, Document: c.Document, Line: c.Line, Follow: c.Follow, Why: c.Why}
+	return plan.Correction{Match: match, Document: c.Document, Line: c.Line, Follow: c.Follow, Keeps: c.Keeps, Why: c.Why, Ready: c.Ready, Expect: c.Expect}
 }
 
 // plan decides what a newcomer at such a machine would type, and holds that

@@ -269,11 +269,16 @@ func listening(ask asker, details map[int]*detail) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
+	return listeningPorts(text, func(inode string) bool { return inodes[inode] }), nil
+}
+
+// listeningPorts reads /proc/net/tcp for the sockets of interest.
+func listeningPorts(text string, of func(inode string) bool) []int {
 	var ports []int
 	for line := range strings.Lines(text) {
 		f := strings.Fields(line)
 		const listens = "0A"
-		if len(f) < 10 || f[3] != listens || !inodes[f[9]] {
+		if len(f) < 10 || f[3] != listens || !of(f[9]) {
 			continue
 		}
 		_, port, _ := strings.Cut(f[1], ":")
@@ -282,5 +287,5 @@ func listening(ask asker, details map[int]*detail) ([]int, error) {
 		}
 	}
 	slices.Sort(ports)
-	return ports, nil
+	return ports
 }

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"bytes"
 	"io"
 	"sync"
 	"time"
@@ -18,6 +19,10 @@ type sink struct {
 	limit int64
 	last  time.Time
 	tail  []byte
+
+	announce string // a text to watch out for; empty: none
+	heard    []byte // the end of what was printed, controls removed, while it may still come
+	came     bool
 }
 
 func newSink(out io.Writer, limit int64) *sink {
@@ -35,6 +40,9 @@ func (s *sink) write(p []byte) {
 	if s.out != nil && s.err == nil && len(p) > 0 {
 		_, s.err = s.out.Write(p)
 	}
+	if s.announce != "" && !s.came {
+		s.listen(p)
+	}
 	if len(p) >= tailSize {
 		s.tail = append(s.tail[:0], p[len(p)-tailSize:]...)
 		return
@@ -43,6 +51,22 @@ func (s *sink) write(p []byte) {
 		s.tail = append(s.tail[:0], s.tail[cut:]...)
 	}
 	s.tail = append(s.tail, p...)
+}
+
+// listen looks for the announced text, also across two pieces of output.
+func (s *sink) listen(p []byte) {
+	s.heard = append(s.heard, controls.ReplaceAll(p, nil)...)
+	s.came = bytes.Contains(s.heard, []byte(s.announce))
+	if cut := len(s.heard) - len(s.announce); s.came || cut > 0 {
+		s.heard = s.heard[max(0, cut):]
+	}
+}
+
+// announced reports whether the text to watch out for has come.
+func (s *sink) announced() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.came
 }
 
 // touched is the state of a sink at one moment.

@@ -44,7 +44,7 @@ func (m *Machine) Type(ctx context.Context, entry verifier.Entry, out io.Writer,
 		m: m, t: t, number: m.step, entry: entry, answer: answer, asked: map[int]int{},
 		sink: newSink(out, m.engine.options.MaxOutput), started: time.Now(),
 	}
-	y.life = y.started
+	y.life, y.sink.announce = y.started, entry.Ready.Log
 	drain(t.marks)
 	if err := t.begin(y.sink, y.number, text); err != nil {
 		return verifier.Execution{}, err
@@ -56,6 +56,9 @@ func (m *Machine) Type(ctx context.Context, entry verifier.Entry, out io.Writer,
 	err = y.follow(ctx, fault)
 	stop()
 	watching.Wait()
+	if err == nil && entry.Ready.Declared() && y.done.Ended != verifier.Serving {
+		err = y.becomesReady(ctx)
+	}
 	y.done.Seconds = time.Since(y.started).Seconds()
 	y.done.Cwd = m.state.Dir
 	if err == nil {

@@ -41,6 +41,7 @@ type typing struct {
 	next     time.Time // not before this is looked again
 	life     time.Time // latest sign of life other than output
 	bytes    int64     // printed when looked last
+	cameAt   time.Time // when the text that announces readiness was noticed
 	asked    map[int]int
 	repeated int
 	failures int
@@ -90,6 +91,9 @@ func (y *typing) moment(ctx context.Context, now time.Time) (over bool, err erro
 			y.next = time.Time{}
 		}
 	}
+	if y.entry.Ready.Log != "" && y.sink.announced() {
+		return y.announced(ctx, now)
+	}
 	if now.Before(y.next) || !y.worthLooking(now, state) {
 		return false, nil
 	}
@@ -129,6 +133,18 @@ func (y *typing) look(ctx context.Context) (over bool, err error) {
 	v := judge(before, now)
 	y.last, y.seen, y.seenAt = now, v, time.Now()
 	confirmed := v == seen && same(before, now)
+	if y.entry.Ready.Declared() && !now.shellGone {
+		up, err := y.m.up(ctx, y.entry.Ready)
+		if err != nil {
+			return y.blind(ctx, err)
+		}
+		if up {
+			return true, y.serves(now.ports)
+		}
+		if v == serving {
+			v = busy // what was declared is still to come
+		}
+	}
 	switch v {
 	case serving:
 		if y.entry.Serves || confirmed {

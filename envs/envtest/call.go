@@ -79,7 +79,7 @@ func (c *Call) Listening(port int) bool { return c.session.machine.listens(port)
 func (c *Call) Serve(port int) int {
 	c.session.machine.listen(port)
 	if c.session.terminal && !c.session.background {
-		c.session.end(errServing)
+		c.session.machine.terminal.serve(port)
 	}
 	<-c.ctx.Done()
 	return 143

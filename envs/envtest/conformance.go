@@ -1,16 +1,16 @@
 package envtest
 
 import (
-	"bytes"
 	"context"
+	_ "embed"
 	"errors"
+	"fmt"
 	"io"
-	"regexp"
+	"maps"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
-	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/freshinstall/freshinstall/verifier"
 )
@@ -18,10 +18,13 @@ import (
 // The conformance suite. Decisions:
 //
 //   - It states what a user of a machine may rely on, and nothing about how a
-//     machine is made; so it needs only a shell, cat, mkdir, sleep and id.
+//     machine is made; so it needs only a shell and a few small tools. A
+//     program that a bare machine lacks is a script that behaves like it.
+//   - Which cases there are stands in conformance.txt, so that none goes
+//     missing unseen; a fake may skip what is noted there, nothing else may.
 //   - It compares what was printed after CR LF became LF, since a terminal
 //     ends lines with both.
-//   - Every subtest takes a machine of its own and may leave it in any state.
+//   - Cases of a group share a machine; one that ends the machine has its own.
 //   - Folders are made below /tmp, so that it does not matter whether a
 //     machine starts at home or in a checkout.
 
@@ -42,137 +45,151 @@ type Subject struct {
 	Fork    func(ctx context.Context, snap verifier.Snapshot) (Contract, error)
 }
 
-// Conformance holds a kind of machine to the contract; fresh is called once a
-// subtest.
-func Conformance(t *testing.T, fresh func(t *testing.T) Subject) {
+// Kind is a kind of machine under test.
+type Kind struct {
+	Fresh  func(t *testing.T) Subject
+	Server string // a command that says "Listening", serves on port 8123 and never ends
+	Fetch  string // a command that prints "served" and passes while that server is there
+	Lacks  []Need // what it has no means for; empty for everything but a fake
+	All    bool   // also the cases that take long
+}
+
+// Need is something that a case takes for granted and that a fake may lack.
+type Need string
+
+// The closed set of needs.
+const (
+	Processes   Need = "processes"   // jobs, signals
+	Modes       Need = "modes"       // a terminal driver: raw, echo
+	Accounts    Need = "accounts"    // users, groups and passwords
+	Descriptors Need = "descriptors" // files above 2, limits of a process
+	Grammar     Need = "grammar"     // all that bash can parse
+)
+
+// testCase is one case by the name it has in conformance.txt.
+type testCase struct {
+	name string
+	test func(b *bench)
+}
+
+// groups are the cases whose machine is shared, since a machine costs more
+// than most cases: one leaves the terminal at its first prompt and in any state.
+func groups() [][]testCase {
+	return append([][]testCase{stateCases, hookCases, endingCases, nestedCases, askingCases, outputCases, servingCases}, machineCases()...)
+}
+
+//go:embed conformance.txt
+var conformanceList string
+
+// listed is a line of conformance.txt.
+type listed struct {
+	needs []Need
+	heavy bool // only where all cases are asked for
+}
+
+// readList reads conformance.txt: "name", or "name | need, need", "heavy" among them.
+func readList(text string) (map[string]listed, error) {
+	all := map[string]listed{}
+	known := []Need{Processes, Modes, Accounts, Descriptors, Grammar}
+	for line := range strings.Lines(text) {
+		name, notes, _ := strings.Cut(strings.TrimSpace(line), "|")
+		if name = strings.TrimSpace(name); name == "" || strings.HasPrefix(name, "#") {
+			continue
+		}
+		if _, twice := all[name]; twice {
+			return nil, fmt.Errorf("%q is listed twice", name)
+		}
+		var l listed
+		for _, note := range strings.FieldsFunc(notes, func(r rune) bool { return r == ',' || r == ' ' }) {
+			switch need := Need(note); {
+			case note == "heavy":
+				l.heavy = true
+			case slices.Contains(known, need):
+				l.needs = append(l.needs, need)
+			default:
+				return nil, fmt.Errorf("%q needs %q, which nobody knows", name, note)
+			}
+		}
+		all[name] = l
+	}
+	return all, nil
+}
+
+// agree compares what is listed with what there is.
+func agree(all map[string]listed, groups [][]testCase) error {
+	var faults []error
+	have := map[string]bool{}
+	for _, group := range groups {
+		for _, c := range group {
+			if _, ok := all[c.name]; !ok || have[c.name] {
+				faults = append(faults, fmt.Errorf("case %q is not listed, or twice there", c.name))
+			}
+			have[c.name] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if !have[name] {
+			faults = append(faults, fmt.Errorf("%q is listed, and there is no such case", name))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// Conformance holds a kind of machine to the contract. The cases are those of
+// conformance.txt, no more and no less.
+func Conformance(t *testing.T, kind Kind) {
 	t.Helper()
-	for _, c := range []struct {
-		name string
-		test func(b *bench)
-	}{
-		{"state is kept from step to step", testState},
-		{"a step may have several lines", testLines},
-		{"exit statuses", testExits},
-		{"a step that bash cannot parse", testUnparsable},
-		{"a step that closes the shell", testShellClosed},
-		{"output is kept as it is", testOutput},
-		{"a command that does not exist", testNotFound},
-		{"a question with an answer", testAnswered},
-		{"a question without an answer", testUnanswered},
-		{"a step that takes too long", testTimeout},
-		{"snapshot and fork", testFork},
-		{"look-ups beside the terminal", testExec},
-		{"a closed machine is lost", testClosed},
-		{"the caller gives up", testCancelled},
-	} {
+	all, err := readList(conformanceList)
+	if err == nil {
+		err = agree(all, groups())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Most of the time goes by waiting for programs that wait.
+	var running sync.WaitGroup
+	free := make(chan struct{}, atOnce)
+	for _, group := range groups() {
+		free <- struct{}{}
+		running.Go(func() {
+			defer func() { <-free }()
+			kind.runGroup(t, group, all)
+		})
+	}
+	running.Wait()
+}
+
+// atOnce bounds the groups that run side by side.
+const atOnce = 3
+
+// runGroup runs cases one after the other on one machine, which is made when
+// the first of them runs.
+func (k Kind) runGroup(t *testing.T, group []testCase, all map[string]listed) {
+	t.Helper()
+	var shared *Subject
+	for _, c := range group {
+		if all[c.name].heavy && !k.All {
+			continue
+		}
 		t.Run(c.name, func(t *testing.T) {
-			s := fresh(t)
-			b := &bench{T: t, machine: s.Machine, fork: s.Fork}
-			t.Cleanup(func() {
-				if err := s.Machine.Close(); err != nil {
-					t.Errorf("close the machine: %v", err)
+			for _, need := range all[c.name].needs {
+				if slices.Contains(k.Lacks, need) {
+					t.Skipf("needs %s, which this kind of machine lacks", need)
 				}
-			})
+			}
+			if shared == nil {
+				s := k.Fresh(t)
+				shared = &s
+			}
+			b := &bench{T: t, kind: k, machine: shared.Machine, fork: shared.Fork}
+			b.wants("cd /tmp", "")
 			c.test(b)
 		})
 	}
-}
-
-// patience bounds a step of the suite; nothing in it takes a second.
-const patience = 2 * time.Minute
-
-// bench is a machine with words for a test.
-type bench struct {
-	*testing.T
-	machine Contract
-	fork    func(context.Context, verifier.Snapshot) (Contract, error)
-}
-
-// pasteMode is what an interactive shell may say about itself.
-var pasteMode = regexp.MustCompile("\x1b\\[\\?2004[hl]\r?")
-
-func normal(raw []byte) string {
-	return strings.ReplaceAll(string(pasteMode.ReplaceAll(raw, nil)), "\r\n", "\n")
-}
-
-// typed types a step that must end by itself, and gives what it printed.
-func (b *bench) typed(text string) (string, verifier.Execution) {
-	b.Helper()
-	return b.entered(verifier.Entry{Text: text, Timeout: patience}, nil)
-}
-
-func (b *bench) entered(entry verifier.Entry, answer func(string) (string, bool)) (string, verifier.Execution) {
-	b.Helper()
-	var out bytes.Buffer
-	done, err := b.machine.Type(b.Context(), entry, &out, answer)
-	if err != nil {
-		b.Fatalf("type %q: %v", entry.Text, err)
+	if shared == nil {
+		return
 	}
-	return normal(out.Bytes()), done
-}
-
-// wants types a step and compares what it printed; it must exit 0.
-func (b *bench) wants(text, want string) {
-	b.Helper()
-	got, done := b.typed(text)
-	if done.Exit != 0 || done.Ended != verifier.Exited {
-		b.Errorf("%q: exit %d, ended %s, printed %q; want exit 0", text, done.Exit, done.Ended, got)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		b.Errorf("%q printed (-want +got):\n%s", text, diff)
-	}
-}
-
-// ends types a step and compares how it ended.
-func (b *bench) ends(text string, exit int, ended verifier.Ending) {
-	b.Helper()
-	got, done := b.typed(text)
-	if done.Exit != exit || done.Ended != ended {
-		b.Errorf("%q: exit %d, ended %s, printed %q; want exit %d, ended %s", text, done.Exit, done.Ended, got, exit, ended)
-	}
-}
-
-// livesOn shows that the machine can still be used.
-func (b *bench) livesOn() {
-	b.Helper()
-	b.wants("echo alive", "alive\n")
-}
-
-// with is the same test on another machine.
-func (b *bench) with(m Contract) *bench {
-	return &bench{T: b.T, machine: m, fork: b.fork}
-}
-
-// forked makes a fork that is closed at the end.
-func (b *bench) forked(snap verifier.Snapshot) *bench {
-	b.Helper()
-	m, err := b.fork(b.Context(), snap)
-	if err != nil {
-		b.Fatalf("fork: %v", err)
-	}
-	b.Cleanup(func() {
-		if err := m.Close(); err != nil {
-			b.Errorf("close the fork: %v", err)
-		}
-	})
-	return b.with(m)
-}
-
-func (b *bench) snapshot() verifier.Snapshot {
-	b.Helper()
-	snap, err := b.machine.Snapshot(b.Context())
-	if err != nil {
-		b.Fatalf("snapshot: %v", err)
-	}
-	if snap.ID == "" {
-		b.Fatal("snapshot without an ID")
-	}
-	return snap
-}
-
-func (b *bench) lost(what string, err error) {
-	b.Helper()
-	if !errors.Is(err, verifier.ErrLost) {
-		b.Errorf("%s of a closed machine: error %v, want %v", what, err, verifier.ErrLost)
+	if err := shared.Machine.Close(); err != nil {
+		t.Errorf("close the machine: %v", err)
 	}
 }

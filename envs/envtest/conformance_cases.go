@@ -13,32 +13,23 @@ import (
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
-func testState(b *bench) {
-	b.wants("mkdir -p /tmp/conform/deep", "")
-	b.wants("cd /tmp/conform/deep", "")
-	b.wants("pwd", "/tmp/conform/deep\n")
-	if _, done := b.typed("cd .."); done.Cwd != "/tmp/conform" {
-		b.Errorf("Cwd after cd ..: %q, want /tmp/conform", done.Cwd)
+// machineCases have a machine each: what they are about is the machine itself.
+func machineCases() [][]testCase {
+	var groups [][]testCase
+	for _, c := range []testCase{
+		{"a step that takes too long", testTimeout},
+		{"snapshot and fork", testFork},
+		{"look-ups beside the terminal", testExec},
+		{"a closed machine is lost", testClosed},
+		{"the caller gives up", testCancelled},
+	} {
+		groups = append(groups, []testCase{c})
 	}
-	b.wants(`export GREETING='two  words'`, "")
-	b.wants(`PLAIN="it's \"quoted\""`, "")
-	b.wants(`echo "$GREETING, $PLAIN"`, "two  words, it's \"quoted\"\n")
-	b.wants(`sh -c 'echo "[$GREETING] [$PLAIN]"'`, "[two  words] []\n")
-	b.wants(`twice() { echo "$1 $1"; }`, "")
-	b.wants(`twice hey`, "hey hey\n")
-	b.wants(`alias hail='echo all hail'`, "")
-	b.wants(`hail bash`, "all hail bash\n")
-	b.wants(`list=(a "b c"); list[4]=z`, "")
-	b.wants(`echo "${#list[@]} ${list[1]} ${list[4]}"`, "3 b c z\n")
-	b.wants(`umask 027`, "")
-	b.wants(`umask`, "0027\n")
-	b.wants(`unset PLAIN; echo "${PLAIN-gone}"`, "gone\n")
+	return groups
 }
 
 func testLines(b *bench) {
 	b.wants("cd /tmp\n# a comment\n\nfor n in 1 2 3; do\n  echo \"n is $n\"\ndone", "n is 1\nn is 2\nn is 3\n")
-	b.wants("cat > conform.txt <<'EOF'\nline $one\n  \"two\"\nEOF\ncat conform.txt", "line $one\n  \"two\"\n")
-	b.wants("WHO=you\ncat <<EOF\nhello $WHO\nEOF", "hello you\n")
 	b.wants("echo a \\\n  b", "a b\n")
 	b.wants("alias late='echo late'\nlate indeed", "late indeed\n")
 	b.wants("# nothing but a comment", "")
@@ -67,32 +58,9 @@ func testUnparsable(b *bench) {
 		b.Errorf("unfinished if: exit %d, printed %q; want a syntax error", done.Exit, got)
 	}
 	b.livesOn()
-	got, done = b.typed("cat <<EOF\nno end")
-	if done.Exit != 0 || !strings.HasSuffix(got, "no end\n") || !strings.Contains(got, "delimited by end-of-file") {
-		b.Errorf("here-document without an end: exit %d, printed %q; want bash's warning and the text", done.Exit, got)
-	}
-	b.livesOn()
-}
-
-func testShellClosed(b *bench) {
-	b.wants("mkdir -p /tmp/conform && cd /tmp/conform && KEPT=1 && export OUT=yes", "")
-	b.wants("say() { echo \"said $1\"; }; alias hail='echo hail'", "")
-	b.ends("KEPT=2\ncd /\nexit 3", 3, verifier.ShellClosed)
-	b.wants("pwd; echo $KEPT $OUT; say it; hail", "/tmp/conform\n1 yes\nsaid it\nhail\n")
-	b.ends("exit", 0, verifier.ShellClosed)
-	got, done := b.typed("set -e\necho before\nfalse\necho after")
-	if !strings.HasPrefix(got, "before\n") || strings.Contains(got, "after") || done.Exit != 1 || done.Ended != verifier.ShellClosed {
-		b.Errorf("set -e and a failure: printed %q, exit %d, ended %s; want before, 1, %s", got, done.Exit, done.Ended, verifier.ShellClosed)
-	}
-	b.wants("pwd; say on", "/tmp/conform\nsaid on\n")
-	b.wants("set -e", "")
-	b.ends("false", 1, verifier.ShellClosed)
-	b.livesOn()
 }
 
 func testOutput(b *bench) {
-	b.wants("printf 'no newline'", "no newline")
-	b.wants("echo next", "next\n")
 	b.wants("printf '\\033[31mred\\033[0m\\n'", "\x1b[31mred\x1b[0m\n")
 	b.wants("echo out; echo err >&2", "out\nerr\n")
 	b.wants("printf 'ends in three\\n\\n\\n'", "ends in three\n\n\n")
@@ -118,47 +86,6 @@ func testNotFound(b *bench) {
 	got, done = b.typed("cd /tmp/not/there")
 	if done.Exit != 1 || !strings.Contains(got, "cd: /tmp/not/there: No such file or directory") {
 		b.Errorf("cd to nowhere: exit %d, printed %q; want 1 and bash's message", done.Exit, got)
-	}
-	b.livesOn()
-}
-
-func testAnswered(b *bench) {
-	var asked []string
-	replies := []string{"Ada", "36"}
-	got, done := b.entered(verifier.Entry{Text: "read -p 'name? ' name\nread -r -p 'age? ' age\necho \"$name is $age\"", Timeout: patience}, func(prompt string) (string, bool) {
-		asked = append(asked, prompt)
-		if len(asked) > len(replies) {
-			return "", false
-		}
-		return replies[len(asked)-1], true
-	})
-	if done.Exit != 0 || done.Ended != verifier.Exited || !strings.HasSuffix(got, "Ada is 36\n") {
-		b.Errorf("exit %d, ended %s, printed %q; want exit 0 and the line", done.Exit, done.Ended, got)
-	}
-	var prompts []verifier.Prompt
-	for _, p := range done.Prompts {
-		p.Text = strings.TrimSpace(p.Text)
-		prompts = append(prompts, p)
-	}
-	want := []verifier.Prompt{{Text: "name?", Reply: "Ada", Answered: true}, {Text: "age?", Reply: "36", Answered: true}}
-	if diff := cmp.Diff(want, prompts); diff != "" {
-		b.Errorf("prompts (-want +got):\n%s", diff)
-	}
-	b.wants("echo \"$name\"", "Ada\n")
-}
-
-func testUnanswered(b *bench) {
-	b.wants("cd /tmp", "")
-	_, done := b.entered(verifier.Entry{Text: "read -p 'token: ' token", Timeout: patience}, func(string) (string, bool) { return "", false })
-	if done.Ended != verifier.Asking {
-		b.Errorf("ended %s, want %s", done.Ended, verifier.Asking)
-	}
-	if len(done.Prompts) != 1 || strings.TrimSpace(done.Prompts[0].Text) != "token:" || done.Prompts[0].Answered {
-		b.Errorf("prompts %+v, want one without an answer", done.Prompts)
-	}
-	b.wants("pwd", "/tmp\n")
-	if _, done := b.typed("cat"); done.Ended != verifier.Asking {
-		b.Errorf("cat without anybody to answer: ended %s, want %s", done.Ended, verifier.Asking)
 	}
 	b.livesOn()
 }

@@ -27,5 +27,7 @@
 //
 // What the fake does not do: process substitution and select (refused with an
 // error, so that a test cannot pass by accident), jobs, ulimit, file
-// descriptors above 2, ownership of files.
+// descriptors above 2, ownership of files, accounts, modes of the terminal. A
+// step that opens a shell in the shell ends there; what stands behind it in the
+// same step is not run.
 package envtest

@@ -136,7 +136,7 @@ func isShell(name string) bool {
 // runScript runs shell text as a process of its own: it gets what is exported
 // and leaves nothing behind but files.
 func (m *Machine) runScript(ctx context.Context, call *Call, name, text string, params []string) int {
-	shell, err := newShell(call.User, call.Dir, exported(call.env))
+	shell, err := newShell(call.Dir, exported(call.env), false)
 	if err != nil {
 		return call.Fail(126, "%v\n", err)
 	}

@@ -93,6 +93,10 @@ func beforeCall(ctx context.Context, args []string) ([]string, error) {
 		if onTerminal(ctx) {
 			return nil, errors.New("the fake shell has no mapfile from the terminal")
 		}
+	case "kill":
+		return beforeKill(ctx, args), nil
+	case "exec":
+		return beforeExec(ctx, args)
 	case "source", ".":
 		return beforeSource(ctx, args), nil
 	case "command", "type":

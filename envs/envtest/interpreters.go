@@ -1,6 +1,7 @@
 package envtest
 
 import (
+	"io"
 	"net/url"
 	"path"
 	"regexp"
@@ -111,6 +112,8 @@ func gitProgram(repository Repository) Program {
 			return 0
 		case "clone":
 			return gitClone(c, repository)
+		case "credential":
+			return gitCredential(c)
 		case "submodule", "pull", "fetch", "checkout", "lfs":
 			return 0
 		}
@@ -153,6 +156,24 @@ func gitClone(c *Call, repository Repository) int {
 	}
 	if err := repository.writeTo(c.System, c.Path(name)); err != nil {
 		return c.Fail(128, "fatal: could not create work tree dir '%s': %s\n", name, reason(err))
+	}
+	return 0
+}
+
+// gitCredential is "git credential fill", which asks as a clone does whose
+// server wants to know who it is: at the terminal, whatever its input is.
+func gitCredential(c *Call) int {
+	text, err := io.ReadAll(c.Stdin)
+	if err != nil {
+		return 128
+	}
+	where := strings.TrimPrefix(strings.TrimSpace(string(text)), "url=")
+	if u, err := url.Parse(where); err == nil {
+		where = u.Scheme + "://" + u.Host
+	}
+	c.Fail(0, "Username for '%s': ", where)
+	if _, err := c.session.machine.terminal.ask(true); err != nil {
+		return 128
 	}
 	return 0
 }

@@ -17,15 +17,23 @@ import (
 
 // Why a step ended otherwise than by its own exit.
 var (
-	errServing  = errors.New("it serves")
 	errAsking   = errors.New("nobody answered")
 	errFlooded  = errors.New("too much output")
 	errTimedOut = errors.New("out of time")
 	errSilent   = errors.New("silent for too long")
+	errKilled   = errors.New("the shell was killed")
 )
 
-// interrupted is the exit status of what was ended with Ctrl-C.
-const interrupted = 130
+// serving is why a step ended that started a server.
+type serving struct{ port int }
+
+func (*serving) Error() string { return "it serves" }
+
+// Exit statuses of what was ended by a signal: Ctrl-C, kill -9.
+const (
+	interrupted = 130
+	killed      = 137
+)
 
 // maxExec bounds what Exec gives back.
 const maxExec = 16 << 20
@@ -39,9 +47,10 @@ type Machine struct {
 	terminal *terminal
 	running  sync.WaitGroup // scripted programs
 
-	typing sync.Mutex     // held by whoever uses the terminal
-	shell  *interp.Runner // guarded by typing
-	layers int            // guarded by typing
+	typing sync.Mutex // held by whoever uses the terminal
+	seat              // guarded by typing
+	outer  []seat     // shells that wait for the end of the one inside; guarded by typing
+	layers int        // guarded by typing
 
 	mu     sync.Mutex
 	closed bool
@@ -80,39 +89,56 @@ func (m *Machine) Type(ctx context.Context, entry verifier.Entry, out io.Writer,
 		return verifier.Execution{}, fmt.Errorf("type into the fake machine: %w", err)
 	}
 	defer release()
-	defer m.terminal.begin(out, answer, end, entry.Silence)()
+	defer m.terminal.begin(out, answer, end, entry)()
 	if entry.Timeout > 0 {
 		defer time.AfterFunc(entry.Timeout, func() { end(errTimedOut) }).Stop()
 	}
 	before := m.shell.Subshell()
 	start := time.Now()
-	exit, gone, err := m.interpret(step, m.shell, session{
-		machine: m, user: m.stage.script.Environment.User, terminal: true, end: end,
-	}, entry.Text)
+	exit, gone, err := m.interpret(step, m.shell, session{machine: m, user: m.user, terminal: true, end: end}, entry.Text)
+	cause := context.Cause(step)
+	if errors.Is(cause, errKilled) {
+		exit, gone, cause = killed, true, nil
+	}
 	done := verifier.Execution{Exit: exit, Ended: verifier.Exited, Seconds: time.Since(start).Seconds(), Prompts: m.terminal.asked()}
-	switch cause := context.Cause(step); {
+	server, _ := errors.AsType[*serving](cause)
+	switch inner, opened := errors.AsType[*nested](cause); {
+	case opened:
+		m.sit(inner)
+		done.Exit = 0
 	case cause != nil:
 		done.Exit = interrupted
 		if done.Ended = endingOf(cause); done.Ended == "" {
 			return verifier.Execution{}, fmt.Errorf("type into the fake machine: %w", cause)
 		}
 		if done.Ended == verifier.Serving {
-			done.Exit, done.Ports, m.shell = 0, m.listening(), before
+			done.Exit, done.Ports, m.shell = 0, []int{server.port}, before
 		}
 	case err != nil:
 		return verifier.Execution{}, fmt.Errorf("type into the fake machine: %w", err)
+	case gone && len(m.outer) > 0:
+		m.rise()
 	case gone:
 		done.Ended, m.shell = verifier.ShellClosed, before
+		if err := interp.Params("+e")(m.shell); err != nil { // as every new shell has it
+			return verifier.Execution{}, fmt.Errorf("type into the fake machine: %w", err)
+		}
 	}
 	done.Cwd = m.shell.Dir
+	if entry.Ready.Declared() && done.Ended != verifier.Serving && !(done.Exit == 0 && m.becomesReady(ctx, entry)) {
+		done.Unmet = "not ready: " + entry.Ready.String() + " was waited for"
+	}
 	return done, nil
 }
 
 // endingOf is empty when the step had no end of its own: the machine was lost
 // or the caller's context ended.
 func endingOf(cause error) verifier.Ending {
+	if _, serves := errors.AsType[*serving](cause); serves {
+		return verifier.Serving
+	}
 	for err, ending := range map[error]verifier.Ending{
-		errServing: verifier.Serving, errAsking: verifier.Asking, errFlooded: verifier.Flooded,
+		errAsking: verifier.Asking, errFlooded: verifier.Flooded,
 		errTimedOut: verifier.TimedOut, errSilent: verifier.Silent,
 	} {
 		if errors.Is(cause, err) {
@@ -137,7 +163,7 @@ func (m *Machine) Snapshot(ctx context.Context) (verifier.Snapshot, error) {
 		return verifier.Snapshot{}, fmt.Errorf("snapshot of the fake machine: %w", err)
 	}
 	m.layers++
-	id := m.stage.keep(frozenMachine{system: system, shell: m.shell.Subshell(), layers: m.layers})
+	id := m.stage.keep(frozenMachine{system: system, seat: seat{m.shell.Subshell(), m.user}, layers: m.layers})
 	return verifier.Snapshot{ID: id, Layers: m.layers, Bytes: system.bytes, Took: time.Since(start).Seconds()}, nil
 }
 
@@ -149,7 +175,7 @@ func (m *Machine) Exec(ctx context.Context, script string) (stdout string, exit 
 		return "", 0, fmt.Errorf("exec in the fake machine: %w", err)
 	}
 	defer release()
-	shell, err := newShell("root", "/", nil)
+	shell, err := newShell("/", login("root"), true)
 	if err != nil {
 		return "", 0, fmt.Errorf("exec in the fake machine: %w", err)
 	}

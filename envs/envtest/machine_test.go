@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,11 +19,34 @@ import (
 )
 
 func TestFakeConforms(t *testing.T) {
-	envtest.Conformance(t, func(t *testing.T) envtest.Subject {
-		stage, machine := fresh(t, envtest.Script{})
-		return envtest.Subject{Machine: machine, Fork: func(ctx context.Context, snap verifier.Snapshot) (envtest.Contract, error) {
-			return stage.Fork(ctx, snap)
-		}}
+	// served is a look at a server: the port is its argument.
+	look := func(c *envtest.Call) int {
+		if port, err := strconv.Atoi(c.Args[1]); err != nil || !c.Listening(port) {
+			return c.Fail(7, "%s: connection refused\n", c.Args[0])
+		}
+		c.Printf("served\n")
+		return 0
+	}
+	server := func(c *envtest.Call) int {
+		port, err := strconv.Atoi(c.Args[1])
+		if err != nil {
+			return c.Fail(2, "%v\n", err)
+		}
+		return envtest.Server(port)(c)
+	}
+	envtest.Conformance(t, envtest.Kind{
+		Server: "server 8123", Fetch: "look 8123", All: os.Getenv("CONFORMANCE") == "all",
+		Lacks: []envtest.Need{envtest.Processes, envtest.Modes, envtest.Accounts, envtest.Descriptors, envtest.Grammar},
+		Fresh: func(t *testing.T) envtest.Subject {
+			stage := envtest.New(envtest.Script{MaxOutput: 1 << 30, Programs: map[string]envtest.Program{"server": server, "look": look}})
+			machine, err := stage.Fresh(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return envtest.Subject{Machine: machine, Fork: func(ctx context.Context, snap verifier.Snapshot) (envtest.Contract, error) {
+				return stage.Fork(ctx, snap)
+			}}
+		},
 	})
 }
 

@@ -2,10 +2,13 @@ package envtest
 
 import (
 	"bufio"
+	"io"
 	"maps"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/freshinstall/freshinstall/verifier"
 )
 
 // BasePrograms are what every machine of a Debian kind has: the small tools,
@@ -13,8 +16,8 @@ import (
 func BasePrograms() map[string]Program {
 	base := map[string]Program{
 		"apt-get": Apt, "apt": Apt, "dpkg": Dpkg,
-		"bash": Shell, "sh": Shell,
-		"sleep": Sleep, "env": printEnv, "whoami": whoami, "id": id, "which": which,
+		"bash": Shell, "sh": Shell, "su": switchUser,
+		"less": Pager, "sleep": Sleep, "env": printEnv, "whoami": whoami, "id": id, "which": which,
 	}
 	maps.Copy(base, fileTools())
 	return base
@@ -145,8 +148,13 @@ func Sleep(c *Call) int {
 // Sudo runs a command as root. A machine has it when its environment says so.
 func Sudo(c *Call) int {
 	args := c.Args[1:]
+	opens := false
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		opens = opens || args[0] == "-i" || args[0] == "-s"
 		args = args[1:] // -n, -E, -H: all true here
+	}
+	if len(args) == 0 && opens {
+		return c.As("root").nest("/root", login("root"))
 	}
 	if len(args) == 0 {
 		return c.Fail(1, "usage: sudo -h | -K | -k | -V\n")
@@ -158,7 +166,7 @@ func Sudo(c *Call) int {
 	return child.Run(args...)
 }
 
-// Shell is bash or sh as a program: "-c TEXT", or a file.
+// Shell is bash or sh as a program: "-c TEXT", a file, or a shell in the shell.
 func Shell(c *Call) int {
 	args := c.Args[1:]
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") && !strings.Contains(args[0], "c") {
@@ -175,5 +183,26 @@ func Shell(c *Call) int {
 		}
 		return m.runScript(c.ctx, c, args[0], text, args[1:])
 	}
-	return c.Fail(2, "%s: a shell in the shell is not scripted\n", c.Args[0])
+	if _, sits := c.Stdin.(*reader); sits {
+		return c.nest(c.Dir, exported(c.env))
+	}
+	text, err := io.ReadAll(c.Stdin)
+	if err != nil {
+		return c.Fail(2, "%v\n", err)
+	}
+	return m.runScript(c.ctx, c, c.Args[0], string(text), nil)
+}
+
+// Pager is less: it shows a page and waits, and as on a real machine the
+// terminal itself leaves it with q.
+func Pager(c *Call) int {
+	const page = 39 // lines of a terminal of 40
+	text, err := io.ReadAll(c.Stdin)
+	if err != nil {
+		return 1
+	}
+	lines := strings.SplitAfter(string(text), "\n")
+	c.Printf("%s", strings.Join(lines[:min(len(lines), page)], ""))
+	c.session.machine.terminal.leave(verifier.Prompt{Text: "(" + c.Args[0] + " shows a page)", Reply: "q", Answered: true})
+	return 0
 }

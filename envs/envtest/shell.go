@@ -41,13 +41,8 @@ func (s session) complain(line uint) string {
 	return fmt.Sprintf("%s: line %d: ", s.script, line)
 }
 
-// newShell makes a shell without standard streams. A nil env is a fresh
-// login's.
-func newShell(user, dir string, env environ) (*interp.Runner, error) {
-	interactive := env == nil
-	if interactive {
-		env = login(user)
-	}
+// newShell makes a shell without standard streams.
+func newShell(dir string, env environ, interactive bool) (*interp.Runner, error) {
 	shell, err := interp.New(
 		interp.Env(env),
 		interp.Interactive(interactive),

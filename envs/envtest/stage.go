@@ -10,8 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"mvdan.cc/sh/v3/interp"
-
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
@@ -31,7 +29,7 @@ type Stage struct {
 // frozenMachine is what a snapshot holds.
 type frozenMachine struct {
 	system frozenSystem
-	shell  *interp.Runner // never run, only copied
+	seat   // its shell is never run, only copied
 	layers int
 }
 
@@ -138,7 +136,7 @@ func (s *Stage) Fork(ctx context.Context, snap verifier.Snapshot) (*Machine, err
 		return nil, errors.Join(fmt.Errorf("fork %s: %w", snap.ID, err), m.Close())
 	}
 	s.mu.Lock()
-	m.shell = frozen.shell.Subshell()
+	m.seat = seat{frozen.shell.Subshell(), frozen.user}
 	s.mu.Unlock()
 	return m, m.terminal.attach(m.shell)
 }
@@ -242,10 +240,11 @@ func (s *Stage) begin(m *Machine, home string) error {
 	if s.script.Start == verifier.StartInside {
 		dir = checkout
 	}
-	var err error
-	if m.shell, err = newShell(s.script.Environment.User, dir, nil); err != nil {
+	shell, err := newShell(dir, login(s.script.Environment.User), true)
+	if err != nil {
 		return err
 	}
+	m.seat = seat{shell, s.script.Environment.User}
 	return m.terminal.attach(m.shell)
 }
 

@@ -38,6 +38,9 @@ type terminal struct {
 	line    []byte // since the last line feed
 	bytes   int64
 	prompts []verifier.Prompt
+	ready   verifier.Ready // when what the step starts can be used
+	heard   []byte         // output, while the step waits for a text in it
+	serves  int            // port on which a server in the foreground listens; 0: none
 }
 
 func newTerminal(max int64) (*terminal, error) {
@@ -55,13 +58,13 @@ func (t *terminal) attach(shell *interp.Runner) error {
 }
 
 // begin readies the terminal for a step; what it gives back ends that.
-func (t *terminal) begin(out io.Writer, answer func(string) (string, bool), end context.CancelCauseFunc, silence time.Duration) func() {
+func (t *terminal) begin(out io.Writer, answer func(string) (string, bool), end context.CancelCauseFunc, entry verifier.Entry) func() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.out, t.answer, t.end, t.silence = out, answer, end, silence
-	t.line, t.bytes, t.prompts = nil, 0, nil
-	if silence > 0 {
-		t.timer = time.AfterFunc(silence, func() { end(errSilent) })
+	t.out, t.answer, t.end, t.silence, t.ready = out, answer, end, entry.Silence, entry.Ready
+	t.line, t.bytes, t.prompts, t.heard, t.serves = nil, 0, nil, nil, 0
+	if entry.Silence > 0 {
+		t.timer = time.AfterFunc(entry.Silence, func() { end(errSilent) })
 	}
 	return func() {
 		t.mu.Lock()
@@ -88,6 +91,10 @@ func (t *terminal) Write(p []byte) (int, error) {
 	if t.bytes > t.max {
 		t.end(errFlooded)
 		return 0, errFlooded
+	}
+	if t.ready.Log != "" {
+		t.heard = append(t.heard, p...)
+		t.settle()
 	}
 	if i := bytes.LastIndexByte(p, '\n'); i >= 0 {
 		t.line = append(t.line[:0], p[i+1:]...)
@@ -140,7 +147,14 @@ func (t *terminal) ask(echo bool) (string, error) {
 	return reply + "\n", nil
 }
 
-// type puts an answer where the shell reads it.
+// leave notes what was answered without asking anybody.
+func (t *terminal) leave(p verifier.Prompt) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.prompts = append(t.prompts, p)
+}
+
+// typeIn puts an answer where the shell reads it.
 func (t *terminal) typeIn(text string) error {
 	_, err := io.WriteString(t.fingers, text)
 	return err

@@ -105,7 +105,7 @@ func TestCandidates(t *testing.T) {
 		{name: "a prompt sign", typed: "$ make\n$ make install", output: "bash: $: command not found", want: []string{"=> make\nmake install"}},
 		{name: "administrator's work", typed: "mkdir /opt/app", output: "mkdir: cannot create directory ‘/opt/app’: Permission denied", want: []string{"=> sudo mkdir /opt/app"}},
 		{name: "administrator's work in a chain is left to a person", typed: "mkdir /opt/app && cd /opt/app", output: "mkdir: cannot create directory ‘/opt/app’: Permission denied", want: nil},
-		{name: "compose", typed: "docker-compose up -d", output: "bash: docker-compose: command not found", want: []string{"=> docker compose up -d"}},
+		{name: "compose", typed: "docker-compose up -d", output: "bash: docker-compose: command not found", want: nil},
 		{name: "source", typed: "source venv/bin/activate", output: "sh: 1: source: not found", want: []string{"=> . venv/bin/activate"}},
 		{name: "configuration that ran too early", typed: "make", output: "undefined reference to `waddnwstr'",
 			change: func(o *Observation) { o.Earlier = []string{"./configure", "cmake --build ."} }, want: []string{"./configure"}},

@@ -152,7 +152,7 @@ func (r *Rule) prepare() error {
 	object(len(r.Lines)+len(r.Exits)+len(r.Ended) > 0, "lines, exits or ended must say when it applies")
 	object(len(r.Samples) > 0, "a sample must be there")
 	for _, condition := range r.When {
-		object(slices.Contains([]Condition{ListsStale, ListsFetched, UserIsRoot, UserNotRoot, Quiet}, condition), "condition %q is unknown", condition)
+		object(slices.Contains([]Condition{ListsStale, ListsFetched, UserIsRoot, UserNotRoot, Quiet, Unmet}, condition), "condition %q is unknown", condition)
 	}
 	names := map[string]bool{}
 	for _, set := range []struct {
@@ -222,7 +222,7 @@ func (t Template) makes() int {
 var slot = phrase.Compile(`\{([a-z_]+)\}`)
 
 // builtinSlots can stand in every template.
-var builtinSlots = []string{"object", "exit", "prompt", "seconds", "command"}
+var builtinSlots = []string{"object", "exit", "prompt", "seconds", "command", "unmet"}
 
 func unknownNames(template string, names map[string]bool) []error {
 	var problems []error

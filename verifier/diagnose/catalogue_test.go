@@ -34,7 +34,7 @@ func observed(r *Rule, s Sample) Observation {
 	if s.Ended == "" {
 		o.Execution.Ended = verifier.Exited
 	}
-	o.Execution.Exit = s.Exit
+	o.Execution.Exit, o.Execution.Unmet = s.Exit, s.Unmet
 	if s.Exit == 0 && !r.Silent {
 		o.Execution.Exit = 1
 	}

@@ -95,6 +95,9 @@ func (r *Rule) match(o Observation, small string) []Explanation {
 		"seconds": strconv.FormatFloat(o.Execution.Seconds, 'f', 0, 64),
 		"command": oneLine(o.text()),
 	}
+	if o.Execution.Unmet != "" {
+		base["unmet"] = oneLine(o.Execution.Unmet)
+	}
 	for _, p := range o.Execution.Prompts {
 		if !p.Answered {
 			base["prompt"] = oneLine(p.Text)

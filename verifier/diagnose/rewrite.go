@@ -27,7 +27,6 @@ var rewrites = map[Rewrite]func(e Explanation, o Observation) []verifier.Fix{
 	"own-module":     ownModule,
 	"requirements":   requirements,
 	"https-clone":    httpsClone,
-	"compose-plugin": composePlugin,
 	"posix-source":   posixSource,
 	"unix-line-ends": unixLineEnds,
 	"node-bin":       nodeBin,
@@ -168,14 +167,6 @@ func httpsClone(_ Explanation, o Observation) []verifier.Fix {
 			continue
 		}
 		return []verifier.Fix{replace(o.text()[:w.start]+"https://"+host+"/"+repository+o.text()[w.end:], "a https address can be cloned without a key")}
-	}
-	return nil
-}
-
-// composePlugin uses the compose command that replaced docker-compose.
-func composePlugin(_ Explanation, o Observation) []verifier.Fix {
-	if text, changed := replaceProgram(o.text(), "docker-compose", "docker compose"); changed {
-		return []verifier.Fix{replace(text, "docker compose took the place of docker-compose")}
 	}
 	return nil
 }

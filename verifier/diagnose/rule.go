@@ -61,6 +61,7 @@ const (
 	UserIsRoot   Condition = "root"
 	UserNotRoot  Condition = "not-root"
 	Quiet        Condition = "quiet" // nothing was printed
+	Unmet        Condition = "unmet" // what was declared of the step did not come true
 )
 
 func (c Condition) holds(o Observation) bool {
@@ -75,6 +76,8 @@ func (c Condition) holds(o Observation) bool {
 		return !o.root()
 	case Quiet:
 		return blank(o.Output)
+	case Unmet:
+		return o.Execution.Unmet != ""
 	}
 	return false
 }
@@ -126,6 +129,7 @@ type Sample struct {
 	Typed    string            `yaml:"typed"`
 	Exit     int               `yaml:"exit"` // 0 means 1, unless the rule is silent
 	Ended    verifier.Ending   `yaml:"ended"`
+	Unmet    string            `yaml:"unmet"` // of what was declared
 	User     string            `yaml:"user"`
 	Captures map[string]string `yaml:"captures"`
 	From     string            `yaml:"from"` // tool and version that printed it

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -32,11 +33,6 @@ func (v *visit) settle(ctx context.Context, step verifier.Step, rec *run.Record)
 		block(r, by)
 		return nil
 	}
-	if v.serving {
-		// Forks have no server beside them: a control run there would say nothing.
-		v.leave(step, r, d)
-		return nil
-	}
 	if v.before == nil {
 		if err := v.snapshot(ctx); err != nil {
 			return err
@@ -51,7 +47,11 @@ func (v *visit) settle(ctx context.Context, step verifier.Step, rec *run.Record)
 // again gives a failure that is not the documents' a second chance, and
 // otherwise leaves the step inconclusive.
 func (v *visit) again(ctx context.Context, step verifier.Step, rec *run.Record, d prove.Diagnosis) error {
-	m, err := v.stage.Fork(ctx, *v.before)
+	m, err := v.fork(ctx, *v.before)
+	if gone, ok := errors.AsType[*unserved](err); ok {
+		v.leave(step, &rec.Result, d, gone)
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("try again: %w", err)
 	}
@@ -61,6 +61,7 @@ func (v *visit) again(ctx context.Context, step verifier.Step, rec *run.Record, 
 		return err
 	}
 	rec.Result.Attempts = append(rec.Result.Attempts, attempt(second))
+	v.restarted(&second.Result)
 	if second.Result.Outcome.Passed() && !v.silent(step, second) {
 		attempts := rec.Result.Attempts
 		*rec = second
@@ -80,7 +81,7 @@ func (v *visit) again(ctx context.Context, step verifier.Step, rec *run.Record, 
 
 // mend searches for fixes and goes on where the step has passed.
 func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d prove.Diagnosis) error {
-	prover := &prove.Prover{Fork: v.stage.Fork, Now: v.job.Now, Judge: v.judge,
+	prover := &prove.Prover{Fork: v.fork, Now: v.job.Now, Judge: v.judge,
 		Type:  v.retype,
 		Tried: func(f verifier.Fix) { v.tell(verifier.Event{Kind: verifier.EventTrial, Step: step.ID, Text: words(f)}) },
 		Won: func(f verifier.Fix) {
@@ -88,6 +89,11 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 		}}
 	mending, err := prover.Mend(ctx, step, *rec, d, *v.before)
 	r := &rec.Result
+	if gone, ok := errors.AsType[*unserved](err); ok {
+		v.leave(step, r, d, gone)
+		return nil
+	}
+	v.restarted(r)
 	if err == nil && mending.Machine == nil && !mending.Flaky && len(mending.Findings) == 1 {
 		if by := v.leftUndone(d); by != "" {
 			block(r, by)
@@ -131,8 +137,8 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 			v.earlier = append(v.earlier, fix.Commands...)
 		}
 	}
-	v.serving = v.serving || mending.Last.Execution.Ended == verifier.Serving
-	rec.Execution.Cwd = mending.Last.Execution.Cwd
+	// What is left running is what the step came to in the machine that is gone on with.
+	rec.Execution, rec.Typed = mending.Last.Execution, mending.Last.Typed
 	return v.adopt(mending.Machine)
 }
 
@@ -145,8 +151,9 @@ func (v *visit) retype(ctx context.Context, m run.Machine, step verifier.Step, t
 	return rec, err
 }
 
-// leave records a failure without a search.
-func (v *visit) leave(step verifier.Step, r *verifier.StepResult, d prove.Diagnosis) {
+// leave records a failure for which no fix could be tried.
+func (v *visit) leave(step verifier.Step, r *verifier.StepResult, d prove.Diagnosis, why error) {
+	r.Reason = why.Error()
 	finding := d.Finding
 	finding.Fixes = d.Candidates
 	r.Findings = append(r.Findings, v.record(step, finding))
@@ -236,7 +243,7 @@ func (v *visit) sameCause(d prove.Diagnosis) string {
 // something is not there, no fix brings it, and a step before stayed red.
 func (v *visit) leftUndone(d prove.Diagnosis) string {
 	switch d.Finding.Category {
-	case verifier.MissingFile, verifier.MissingTool, verifier.WrongCommand, verifier.OrderOfSteps:
+	case verifier.MissingFile, verifier.MissingTool, verifier.WrongCommand, verifier.OrderOfSteps, verifier.MissingService:
 		if len(v.unmended) > 0 {
 			return v.unmended[len(v.unmended)-1].step
 		}

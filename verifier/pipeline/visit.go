@@ -28,7 +28,8 @@ type visit struct {
 	fixes    map[string][]verifier.Fix
 	unmended []failure // failed steps that no fix made pass
 	cwd      string    // where the next step begins
-	serving  bool      // a server runs in the machine, which forks would not have
+	servers  []server  // what steps left running, which forks do not have by themselves
+	ports    []int     // on which something listened when before was taken
 	logs     int       // counts log files, so that each try has its own
 	now      struct {  // what is being done, for events
 		step  verifier.Step
@@ -93,7 +94,7 @@ func (v *visit) step(ctx context.Context, step verifier.Step) error {
 	if rec.Result.Outcome != verifier.OutcomeNotRun {
 		v.before = nil
 	}
-	v.serving = v.serving || rec.Execution.Ended == verifier.Serving
+	v.note(step, rec, v.cwd)
 	if rec.Execution.Cwd != "" {
 		v.cwd = rec.Execution.Cwd
 	}
@@ -109,13 +110,18 @@ func (v *visit) step(ctx context.Context, step verifier.Step) error {
 // file, and when it fails it has changed no state either: the snapshot is
 // then taken only if it is needed.
 func (v *visit) freeze(ctx context.Context, step verifier.Step) error {
-	if v.before != nil || step.Builtin || v.serving {
+	if v.before != nil || step.Builtin {
 		return nil
 	}
 	return v.snapshot(ctx)
 }
 
-func (v *visit) snapshot(ctx context.Context) error {
+func (v *visit) snapshot(ctx context.Context) (err error) {
+	if len(v.servers) > 0 {
+		if v.ports, err = listening(ctx, v.machine); err != nil {
+			return err
+		}
+	}
 	snap, err := v.machine.Snapshot(ctx)
 	if err != nil {
 		return fmt.Errorf("freeze the machine: %w", err)

@@ -47,7 +47,10 @@ type Correction struct {
 	Document string // empty: any
 	Line     int    // one-based; 0: any
 	Follow   bool
+	Keeps    bool // says nothing about whether the step is followed
 	Why      string
+	Ready    *verifier.Ready // when what the step starts can be used; nil: nothing is said
+	Expect   string          // text that its output must hold; empty: nothing is said
 }
 
 // Build makes the plan. A plan without steps is no error. The error says that
@@ -75,6 +78,7 @@ func Build(in Input) (verifier.Plan, error) {
 	p.chooseDocuments()
 	p.usage()
 	p.correct()
+	p.outcomes()
 	return p.plan(), nil
 }
 
@@ -154,6 +158,7 @@ func (c *candidate) step(id string, values map[string]string) verifier.Step {
 		Reason: c.reason, Platform: c.platform, Flags: c.flags(), Builtin: c.cmd.Builtin,
 	}
 	s.Timeout = allowed(c.block.Directives["timeout"]).Seconds()
+	s.Ready, s.Expect = c.ready, c.expect
 	if s.Follow {
 		s.Reason = c.note
 		s.Needs = unfilled(c.cmd.Holes, values)

@@ -27,6 +27,9 @@ type candidate struct {
 	note     string // how it was chosen, where it is followed
 	clone    cloneKind
 	serves   bool                   // a server
+	last     bool                   // of the followed commands of its block: what is said of the block's outcome is said of it
+	ready    *verifier.Ready        // as declared
+	expect   string                 // as declared
 	packaged bool                   // the project as a distribution packs it
 	told     map[verifier.Flag]bool // what its calls tell, once they were read
 	said     *said                  // about who types it, once it was read

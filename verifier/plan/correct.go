@@ -1,7 +1,12 @@
 package plan
 
 import (
+	"slices"
 	"strings"
+	"unicode"
+
+	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/readme"
 )
 
 // correct lets the people who know the project overrule the rules; the last
@@ -19,10 +24,47 @@ func (p *planner) correct() {
 			if why == "" {
 				why = "as declared"
 			}
-			if k.Follow {
+			switch {
+			case k.Keeps:
+			case k.Follow:
 				c.reason, c.note = "", why
-			} else {
+			default:
 				c.reason = why
+			}
+		}
+	}
+}
+
+// longestExpected bounds what a document may ask to be looked for.
+const longestExpected = 500
+
+// outcomes reads what is said of how steps come out. A document says it of a
+// block, which means the last command that is typed of it; what nobody can
+// mean is not heeded. A declaration says it of the step that it names.
+func (p *planner) outcomes() {
+	seen := map[*readme.Block]bool{}
+	for _, c := range slices.Backward(p.order) {
+		if !c.followed() || seen[c.block] {
+			continue
+		}
+		c.last, seen[c.block] = true, true
+		if ready, err := verifier.ParseReady(c.block.Directives["ready"]); err == nil {
+			c.ready = &ready
+		}
+		if text := c.block.Directives["expect"]; len(text) <= longestExpected && !strings.ContainsFunc(text, unicode.IsControl) {
+			c.expect = text
+		}
+	}
+	for _, c := range p.order {
+		for _, k := range p.in.Corrections {
+			if !c.followed() || !k.matches(c) {
+				continue
+			}
+			if k.Ready != nil {
+				c.ready = k.Ready
+			}
+			if k.Expect != "" {
+				c.expect = k.Expect
 			}
 		}
 	}

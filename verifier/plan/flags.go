@@ -75,13 +75,13 @@ func (c *candidate) flags() []verifier.Flag {
 	is := maps.Clone(c.callFlags())
 	_, moves := changesTo(c.cmd)
 	is[verifier.FlagPlaceholder] = len(c.cmd.Holes) > 0
-	is[verifier.FlagLongRunning] = c.serves
+	is[verifier.FlagLongRunning] = c.serves || c.last && has(c.block.Directives, "background") && !c.cmd.Background
 	is[verifier.FlagNetwork] = is[verifier.FlagNetwork] && c.clone != selfClone && !c.local()
 	is[verifier.FlagDirectory] = moves
 	is[verifier.FlagSelfClone] = c.clone == selfClone
 	is[verifier.FlagInline] = c.inline()
 	is[verifier.FlagEditsFile] = is[verifier.FlagEditsFile] || appends.MatchString(c.cmd.Text)
-	is[verifier.FlagBackground] = is[verifier.FlagBackground] || c.cmd.Background || has(c.block.Directives, "background")
+	is[verifier.FlagBackground] = is[verifier.FlagBackground] || c.cmd.Background || c.last && has(c.block.Directives, "background")
 	var flags []verifier.Flag
 	for _, f := range []verifier.Flag{verifier.FlagPlaceholder, verifier.FlagInteractive, verifier.FlagLongRunning, verifier.FlagSudo,
 		verifier.FlagNetwork, verifier.FlagGUI, verifier.FlagActivates, verifier.FlagDirectory, verifier.FlagSelfClone,

@@ -21,7 +21,7 @@ var address = regexp.MustCompile(`(?:https?://|ssh://|git://|git@)(?:<[^<>]*>|[^
 // staysUp reports whether a step starts the software rather than making it:
 // that it is still there after a while is then its success.
 func staysUp(step verifier.Step) bool {
-	return step.Role == verifier.RoleRun || step.Role == verifier.RoleUsage || step.Has(verifier.FlagLongRunning)
+	return step.Role == verifier.RoleRun || step.Role == verifier.RoleUsage || step.Has(verifier.FlagLongRunning) || step.Ready != nil
 }
 
 // judge gives the outcome of an execution and, where the exit status alone
@@ -32,6 +32,10 @@ func judge(r *verifier.StepResult, step verifier.Step, e verifier.Execution) {
 		r.Deviations = append(r.Deviations, verifier.Deviation{Kind: verifier.DeviationOther, What: what})
 	}
 	fail := func(reason string) { r.Outcome, r.Reason = verifier.OutcomeFailed, reason }
+	if e.Unmet != "" && (e.Exit == 0 || staysUp(step)) {
+		fail(e.Unmet)
+		return
+	}
 	switch e.Ended {
 	case verifier.Exited, verifier.ShellClosed:
 		if e.Exit != 0 {

@@ -13,6 +13,7 @@ import (
 //   - a pager is left with q;
 //   - a password, a name, a token: nobody can know it, so no answer;
 //   - a package manager's question, and a host key's, is answered yes;
+//   - yes or no without a default, which a capital letter marks, is answered yes;
 //   - a question with a visible default gets Enter;
 //   - anything else gets no answer, and the step ends as one that asks.
 const (
@@ -26,6 +27,7 @@ var (
 	hostKey   = regexp.MustCompile(`(?i)continue connecting \(yes/no`)
 	packaging = regexp.MustCompile(`(?i)(?:do you want to continue\?|is this ok|proceed with installation\?|proceed \(|ok to proceed\?|after this operation|need to install the following packages)`)
 	yesOrNo   = regexp.MustCompile(`(?i)[\[(]\s*y(?:es)?\s*/\s*n(?:o)?\s*[\])]\s*[:?]?\s*$`)
+	noDefault = regexp.MustCompile(`[\[(]\s*y(?:es)?\s*/\s*n(?:o)?\s*[\])]\s*[:?]?\s*$`)
 	goOn      = regexp.MustCompile(`(?i)(?:press|hit) (?:\[?(?:enter|return)\]?|any key)`)
 	defaulted = regexp.MustCompile(`(?i)(?:\[[^\[\]\n]+\]|\((?:default[:= ]+)?[^()\n]+\))\s*[:?>]?\s*$`)
 )
@@ -68,7 +70,7 @@ func reply(prompt string) (string, bool) {
 		return "", false
 	case hostKey.MatchString(prompt):
 		return "yes", true
-	case packaging.MatchString(prompt):
+	case packaging.MatchString(prompt), noDefault.MatchString(last):
 		return "y", true
 	case yesOrNo.MatchString(last), goOn.MatchString(last), defaulted.MatchString(last):
 		return "", true

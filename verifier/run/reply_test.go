@@ -16,6 +16,7 @@ func TestReplyIsWhatANewcomerTypes(t *testing.T) {
 		"npx wants to fetch a package":  {"Need to install the following packages:\n  create-app@1\nOk to proceed? (y) ", "y", true},
 		"ssh meets a host":              {"Are you sure you want to continue connecting (yes/no/[fingerprint])? ", "yes", true},
 		"a yes/no question of a script": {"Overwrite the old settings? [y/N] ", "", true},
+		"yes or no, and no default":     {"Install it? (y/n) ", "y", true},
 		"a visible default":             {"Project name [demo]: ", "", true},
 		"a default in words":            {"Port (default: 8080): ", "", true},
 		"press enter":                   {"Press ENTER to continue", "", true},

@@ -16,6 +16,10 @@ import (
 // enough for games and full-screen programs, which never end by themselves.
 const started = 60 * time.Second
 
+// becomesReady is how long a server may take to become what its author
+// declared as ready, where he gave no limit.
+const becomesReady = 3 * time.Minute
+
 // Value is what a placeholder of the documents stands for.
 type Value struct {
 	Text   string
@@ -71,10 +75,13 @@ func (t *Typist) Type(ctx context.Context, m Machine, step verifier.Step, text, 
 	}
 	rec.Execution = execution
 	rec.Text = t.Clean(out.whole())
+	if step.Expect != "" && execution.Unmet == "" && !out.dropped && !strings.Contains(rec.Text, step.Expect) {
+		rec.Execution.Unmet = fmt.Sprintf("“%s” was expected in its output", step.Expect)
+	}
 	rec.Result.Exit, rec.Result.Seconds, rec.Result.Ended = execution.Exit, execution.Seconds, execution.Ended
 	rec.Result.Output = out.output(rec.Text)
 	rec.Result.Deviations = append(deviations, t.deviations(execution)...)
-	judge(&rec.Result, step, execution)
+	judge(&rec.Result, step, rec.Execution)
 	return rec, nil
 }
 
@@ -83,7 +90,13 @@ func (t *Typist) entry(step verifier.Step, text string) verifier.Entry {
 	if step.Timeout > 0 && t.Step > 0 {
 		e.Timeout = time.Duration(step.Timeout * float64(time.Second))
 	}
-	if staysUp(step) {
+	switch {
+	case step.Ready != nil:
+		e.Ready, e.Serves, e.Silence = *step.Ready, true, 0 // what is waited for may take its time in silence
+		if step.Timeout == 0 && e.Timeout > 0 {
+			e.Timeout = min(e.Timeout, becomesReady)
+		}
+	case staysUp(step):
 		e.Timeout, e.Silence = min(e.Timeout, started), min(e.Silence, started/3)
 	}
 	return e
@@ -135,10 +148,7 @@ func (t *Typist) unfilled(step verifier.Step, typed string) string {
 func (t *Typist) deviations(e verifier.Execution) []verifier.Deviation {
 	var out []verifier.Deviation
 	for _, p := range e.Prompts {
-		if p.Answered {
-			out = append(out, verifier.Deviation{Kind: verifier.DeviationAnswer,
-				What: fmt.Sprintf("answered “%s” to “%s”", shown(t.mask(p.Reply)), shown(t.mask(t.Clean([]byte(p.Text)))))})
-		}
+		out = append(out, verifier.Deviation{Kind: verifier.DeviationAnswer, What: t.told(p)})
 	}
 	switch e.Ended {
 	case verifier.Serving:
@@ -150,6 +160,29 @@ func (t *Typist) deviations(e verifier.Execution) []verifier.Deviation {
 	}
 	return out
 }
+
+// told is a question and what was done about it, in plain words.
+func (t *Typist) told(p verifier.Prompt) string {
+	question := shown(t.mask(t.Clean([]byte(p.Text))))
+	switch {
+	case question == "":
+		question = "a question without words"
+	default:
+		question = "“" + question + "”"
+	}
+	switch {
+	case !p.Answered:
+		return "left " + question + " without an answer"
+	case p.Reply == "":
+		return "pressed Enter at " + question
+	case secretive.MatchString(strings.TrimSpace(p.Text)):
+		return fmt.Sprintf("answered “%s” to %s", masked, question)
+	}
+	return fmt.Sprintf("answered “%s” to %s", shown(t.mask(p.Reply)), question)
+}
+
+// Shown is what was typed as it may be shown: short, secrets masked.
+func (t *Typist) Shown(typed string) string { return shown(t.mask(typed)) }
 
 func (t *Typist) logPath(name string) string {
 	if t.Logs == "" || name == "" {

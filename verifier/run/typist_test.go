@@ -58,6 +58,9 @@ func TestOutcomes(t *testing.T) {
 		"status 0":                          {x: verifier.Execution{Ended: verifier.Exited}, want: verifier.OutcomeOK},
 		"status 1":                          {x: verifier.Execution{Ended: verifier.Exited, Exit: 1}, want: verifier.OutcomeFailed},
 		"apt asked":                         {x: verifier.Execution{Ended: verifier.Exited}, prompts: []string{"Do you want to continue? [Y/n] "}, want: verifier.OutcomeOKWithDeviation, what: "answered “y” to “Do you want to continue? [Y/n]”"},
+		"a default taken":                   {x: verifier.Execution{Ended: verifier.Exited}, prompts: []string{"Port [80]: "}, want: verifier.OutcomeOKWithDeviation, what: "pressed Enter at “Port [80]:”"},
+		"nobody answered":                   {step: verifier.Step{Role: verifier.RoleInstall}, x: verifier.Execution{Ended: verifier.Asking, Exit: 130}, prompts: []string{"Your token: "}, want: verifier.OutcomeFailed, reason: "asks a question", what: "left “Your token:” without an answer"},
+		"nobody answered, and no words":     {step: verifier.Step{Role: verifier.RoleInstall}, x: verifier.Execution{Ended: verifier.Asking, Exit: 130}, prompts: []string{""}, want: verifier.OutcomeFailed, reason: "asks a question", what: "left a question without words"},
 		"the shell closed well":             {x: verifier.Execution{Ended: verifier.ShellClosed}, want: verifier.OutcomeOKWithDeviation, what: "opened a new one"},
 		"the shell closed badly":            {x: verifier.Execution{Ended: verifier.ShellClosed, Exit: 3}, want: verifier.OutcomeFailed},
 		"a server":                          {x: verifier.Execution{Ended: verifier.Serving, Ports: []int{8000, 8001}}, want: verifier.OutcomeOKWithDeviation, what: "port 8000, 8001"},
@@ -197,5 +200,19 @@ func TestALogThatCannotBeKeptIsAnError(t *testing.T) {
 	ty.Logs = filepath.Join(ty.Logs, "absent")
 	if _, err := ty.Type(t.Context(), &paper{}, verifier.Step{ID: "s1"}, "x", "s1.log"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// A declared answer may be a word that no report should show.
+func TestAnAnswerToAPasswordIsNotShown(t *testing.T) {
+	ty := typist(t)
+	ty.Answers = map[string]string{"password": "opensesame"}
+	m := &paper{execution: verifier.Execution{Ended: verifier.Exited}, prompts: []string{"[sudo] password for dev: "}}
+	rec, err := ty.Type(t.Context(), m, verifier.Step{ID: "s1"}, "x", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := rec.Result.Deviations; len(d) != 1 || d[0].What != "answered “•••” to “[sudo] password for dev:”" {
+		t.Errorf("deviations %+v", d)
 	}
 }

@@ -32,11 +32,12 @@ type stream struct {
 	rest   map[string]*strings.Builder // output outside of tests, by package
 	failed map[string]bool             // packages with a failed test
 	counts counts
+	each   bool // also those that passed
 }
 
 // count reads the whole stream and shows what is worth a look.
-func count(in io.Reader, out io.Writer) (counts, error) {
-	s := &stream{out: out, tests: map[[2]string]*leaf{}, rest: map[string]*strings.Builder{}, failed: map[string]bool{}}
+func count(in io.Reader, out io.Writer, each bool) (counts, error) {
+	s := &stream{out: out, each: each, tests: map[[2]string]*leaf{}, rest: map[string]*strings.Builder{}, failed: map[string]bool{}}
 	for decoder := json.NewDecoder(in); ; {
 		var e event
 		err := decoder.Decode(&e)
@@ -79,6 +80,9 @@ func (s *stream) ofTest(e event) {
 	case "pass":
 		if !test.parent {
 			s.counts.passed++
+			if s.each {
+				fmt.Fprintf(s.out, "ok      %s %.1fs\n", e.Test, e.Elapsed)
+			}
 		}
 		delete(s.tests, key)
 	case "skip":

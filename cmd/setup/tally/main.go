@@ -20,11 +20,12 @@ func run(args []string, in io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("tally", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	profile := flags.String("coverprofile", "", "coverage profile to judge")
+	each := flags.Bool("each", false, "a line for each test, also for those that passed")
 	least := flags.Float64("least", 0, "percent of statements that the profile must cover")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
-	counts, err := count(in, stdout)
+	counts, err := count(in, stdout, *each)
 	if err != nil {
 		fmt.Fprintln(stderr, "tally:", err)
 		return 1

@@ -120,3 +120,18 @@ func TestCoverage(t *testing.T) {
 		})
 	}
 }
+
+func TestTallyOfEach(t *testing.T) {
+	in := `{"Action":"run","Package":"a","Test":"TestX"}
+{"Action":"run","Package":"a","Test":"TestX/one"}
+{"Action":"pass","Package":"a","Test":"TestX/one","Elapsed":0.31}
+{"Action":"pass","Package":"a","Test":"TestX"}
+`
+	var out, fault bytes.Buffer
+	if exit := run([]string{"-each"}, strings.NewReader(in), &out, &fault); exit != 0 {
+		t.Errorf("exit %d: %s", exit, fault.String())
+	}
+	if diff := cmp.Diff("ok      TestX/one 0.3s\n1 passed, 0 failed, 0 skipped\n", out.String()); diff != "" {
+		t.Error(diff)
+	}
+}
