@@ -13,6 +13,7 @@ import (
 	"github.com/docker/docker/api/types/filters"
 	"github.com/docker/docker/api/types/image"
 	"github.com/docker/docker/api/types/network"
+	"github.com/testcontainers/testcontainers-go"
 )
 
 func (d *docker) List(ctx context.Context, label, value string) ([]thing, error) {
@@ -45,6 +46,15 @@ func (d *docker) List(ctx context.Context, label, value string) ([]thing, error)
 		found = append(found, thing{Class: classNetwork, ID: n.ID, Labels: n.Labels, Made: n.Created})
 	}
 	return found, nil
+}
+
+func (d *docker) Network(ctx context.Context, name string, labels map[string]string, closed bool) error {
+	ctx, cancel := context.WithTimeout(ctx, shortCall)
+	defer cancel()
+	_, err := d.provider.CreateNetwork(ctx, testcontainers.NetworkRequest{
+		Name: name, Labels: maps.Clone(labels), Internal: closed, Driver: testcontainers.Bridge,
+	})
+	return gone(err)
 }
 
 func (d *docker) Remove(ctx context.Context, t thing) error {

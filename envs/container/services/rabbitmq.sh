@@ -1,0 +1,41 @@
+# RabbitMQ: the distribution's own package, or an image with the entrypoint and
+# the variables of the makers' one. Read by service.sh.
+#
+# What is kept over a snapshot are definitions (users, queues) and messages
+# that are both durable and written; others are lost, as when it is restarted.
+
+packages='rabbitmq-server'
+version() { dpkg-query -W -f '${Package} ${Version}\n' rabbitmq-server; }
+
+# Data lie in a folder with the node's name, which must not change with the host's.
+export RABBITMQ_NODENAME=rabbit@localhost
+
+configure() {
+	echo 'NODENAME=rabbit@localhost' >>/etc/rabbitmq/rabbitmq-env.conf
+	echo 'loopback_users = none' >>/etc/rabbitmq/rabbitmq.conf # "guest" may come from other hosts too
+}
+
+run() {
+	if [ $# -gt 0 ]; then
+		export RABBITMQ_MNESIA_BASE="$data" RABBITMQ_DEFAULT_USER="$SERVICE_USER" RABBITMQ_DEFAULT_PASS="$SERVICE_PASSWORD"
+		exec "$@"
+	fi
+	exec rabbitmq-server
+}
+
+ready() { rabbitmq-diagnostics -q check_port_connectivity; }
+
+account() {
+	if [ $# -eq 0 ]; then
+		if [ "$SERVICE_USER" = guest ]; then
+			rabbitmqctl -q change_password guest "$SERVICE_PASSWORD"
+		else
+			rabbitmqctl -q add_user "$SERVICE_USER" "$SERVICE_PASSWORD"
+		fi
+		rabbitmqctl -q set_user_tags "$SERVICE_USER" administrator
+		rabbitmqctl -q set_permissions "$SERVICE_USER" '.*' '.*' '.*'
+	fi
+	rabbitmqctl -q authenticate_user "$SERVICE_USER" "$SERVICE_PASSWORD" >/dev/null
+}
+
+flush() { :; }
