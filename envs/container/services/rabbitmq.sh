@@ -38,4 +38,5 @@ account() {
 	rabbitmqctl -q authenticate_user "$SERVICE_USER" "$SERVICE_PASSWORD" >/dev/null
 }
 
-flush() { :; }
+# It writes durable messages some tenths of a second after it took them.
+flush() { sleep 0.5; }
