@@ -1,7 +1,6 @@
 package envs
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -18,13 +17,10 @@ import (
 // maxServices is more than any one project needs.
 const maxServices = 10
 
-var (
-	hostGrammar = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-
-	// What enters SQL and configuration files; what would need quoting there is left out.
-	accountGrammar  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,62}$`)
-	passwordGrammar = regexp.MustCompile(`^[A-Za-z0-9!#%&()*+,./:;<=>?@^_{|}~-]{1,128}$`)
-)
+// serviceName reports whether s is a host name that a machine does not have itself.
+func serviceName(s string) bool {
+	return hostGrammar.MatchString(s) && s != "localhost" && s != "freshinstall"
+}
 
 var serviceKeys = []string{"kind", "name", "image", "user", "password", "database", "at"}
 
@@ -83,13 +79,13 @@ func (r *reader) service(item *yaml.Node) (verifier.Service, bool) {
 	}
 	s := defaultService(k)
 	facts := k.Facts()
-	r.account(f["name"], "name", hostGrammar, "a host name has small letters, digits and -", true, &s.Name)
-	r.account(f["user"], "user", accountGrammar, "a name has letters, digits, - and _ and begins with a letter", facts.User, &s.User)
-	r.account(f["password"], "password", passwordGrammar, `a password has letters, digits and signs, but no space, quote, $, [, ], \ or backquote`, true, &s.Password)
+	r.account(f["name"], "name", serviceName, "a host name has small letters, digits and -", true, &s.Name)
+	r.account(f["user"], "user", verifier.SoundAccount, "a name has letters, digits, - and _ and begins with a letter", facts.User, &s.User)
+	r.account(f["password"], "password", verifier.SoundPassword, `a password has letters, digits and signs, but no space, quote, $, [, ], \ or backquote`, true, &s.Password)
 	if f["user"] != nil && f["database"] == nil && k == verifier.Postgres {
 		s.Database = s.User // as the server's own clients take it
 	}
-	r.account(f["database"], "database", accountGrammar, "a name has letters, digits, - and _ and begins with a letter", facts.Database, &s.Database)
+	r.account(f["database"], "database", verifier.SoundAccount, "a name has letters, digits, - and _ and begins with a letter", facts.Database, &s.Database)
 	if n := f["image"]; n != nil {
 		if ref, ok := r.word(n, "image"); ok && !imageReference(ref) {
 			r.bad(n, "image %q is no image reference", short(ref))
@@ -160,7 +156,7 @@ func kindsInWords() string {
 }
 
 // account reads a word that must keep to a grammar, for kinds that know it.
-func (r *reader) account(n *yaml.Node, key string, grammar *regexp.Regexp, rule string, known bool, dst *string) {
+func (r *reader) account(n *yaml.Node, key string, sound func(string) bool, rule string, known bool, dst *string) {
 	if n == nil {
 		return
 	}
@@ -172,7 +168,7 @@ func (r *reader) account(n *yaml.Node, key string, grammar *regexp.Regexp, rule 
 	if !ok {
 		return
 	}
-	if !grammar.MatchString(word) || key == "name" && (word == "localhost" || word == "freshinstall") { // the machine's own names
+	if !sound(word) {
 		r.bad(n, "%s %q: %s", key, short(word), rule)
 		return
 	}

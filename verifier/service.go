@@ -2,6 +2,7 @@ package verifier
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -76,6 +77,19 @@ func (k ServiceKind) Facts() ServiceFacts {
 	}
 	return ServiceFacts{}
 }
+
+var (
+	account  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,62}$`)
+	password = regexp.MustCompile(`^[A-Za-z0-9!#%&()*+,./:;<=>?@^_{|}~-]{1,128}$`)
+)
+
+// SoundAccount reports whether a service can have a user or a database of this
+// name. It enters SQL and configuration files; what needs quoting there is
+// left out.
+func SoundAccount(name string) bool { return account.MatchString(name) }
+
+// SoundPassword is [SoundAccount] for passwords.
+func SoundPassword(word string) bool { return password.MatchString(word) }
 
 // Host is the name by which the machine reaches the service.
 func (s Service) Host() string {

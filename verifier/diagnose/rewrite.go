@@ -38,6 +38,8 @@ var rewrites = map[Rewrite]func(e Explanation, o Observation) []verifier.Fix{
 	"reconfigure":    reconfigure,
 	"own-configure":  ownConfigure,
 	"npm-install":    npmInstall,
+
+	"declare-service": declareService,
 }
 
 func replace(text, why string) verifier.Fix {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/diagnose"
@@ -26,11 +27,12 @@ type visit struct {
 	before   *verifier.Snapshot // the state before the next step, when it is still that
 	earlier  []string           // commands that passed so far, fixes included
 	fixes    map[string][]verifier.Fix
-	unmended []failure // failed steps that no fix made pass
-	cwd      string    // where the next step begins
-	serving  bool      // a server runs in the machine, which forks would not have
-	logs     int       // counts log files, so that each try has its own
-	now      struct {  // what is being done, for events
+	services []verifier.Service // that fixes have put beside the machine
+	unmended []failure          // failed steps that no fix made pass
+	cwd      string             // where the next step begins
+	serving  bool               // a server runs in the machine, which forks would not have
+	logs     int                // counts log files, so that each try has its own
+	now      struct {           // what is being done, for events
 		step  verifier.Step
 		index int
 	}
@@ -132,8 +134,10 @@ func (v *visit) adopt(m run.Machine) error {
 }
 
 func (v *visit) observe(step verifier.Step, rec run.Record) diagnose.Observation {
+	here := v.result.Environment
+	here.Services = slices.Concat(here.Services, v.services)
 	return diagnose.Observation{Step: step, Typed: rec.Typed, Execution: rec.Execution, Output: rec.Text,
-		Environment: v.result.Environment, Earlier: v.earlier, Prose: v.plan.Prose, Files: v.job.Files, Tree: v.job.Tree,
+		Environment: here, Earlier: v.earlier, Prose: v.plan.Prose, Files: v.job.Files, Tree: v.job.Tree,
 		Checkout: v.plan.Repository, Cwd: v.cwd}
 }
 
