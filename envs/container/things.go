@@ -48,12 +48,13 @@ func (d *docker) List(ctx context.Context, label, value string) ([]thing, error)
 	return found, nil
 }
 
+// Network goes to the engine itself: testcontainers makes networks only with an
+// engine that it finds by itself, which need not be this one. Its containers
+// join them by name.
 func (d *docker) Network(ctx context.Context, name string, labels map[string]string, closed bool) error {
 	ctx, cancel := context.WithTimeout(ctx, shortCall)
 	defer cancel()
-	_, err := d.provider.CreateNetwork(ctx, testcontainers.NetworkRequest{
-		Name: name, Labels: maps.Clone(labels), Internal: closed, Driver: testcontainers.Bridge,
-	})
+	_, err := d.api.NetworkCreate(ctx, name, network.CreateOptions{Driver: testcontainers.Bridge, Internal: closed, Labels: labels})
 	return gone(err)
 }
 
