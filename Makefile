@@ -52,6 +52,10 @@ unit: bin/tally ## unit tests, quickly
 integration: install-engine bin/tally ## only the tests that need containers
 	@REQUIRE_CONTAINERS=1 go test -json -count=1 -p 2 -timeout 40m -run '^TestIntegration' ./... | bin/tally
 
+.PHONY: conformance
+conformance: install-engine bin/tally ## what machines and their services must do, case by case; the long cases too
+	@CONFORMANCE=all REQUIRE_CONTAINERS=1 go test -json -count=1 -p 1 -timeout 40m -run 'Conform' ./envs/... ./cmd/freshinstall | bin/tally
+
 .PHONY: bin/tally
 bin/tally:
 	@mkdir -p bin

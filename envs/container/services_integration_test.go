@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/freshinstall/freshinstall/envs"
 	"github.com/freshinstall/freshinstall/verifier"
@@ -133,10 +134,13 @@ func TestIntegrationConformanceOfServices(t *testing.T) {
 			m := freshWith(t, s, Checkout{Start: verifier.StartHome})
 			wants(t, m, tt.ask, tt.answers)
 			wants(t, m, tt.write, "")
-			fork, err := s.Fork(t.Context(), snapshot(t, m))
+			snap := snapshot(t, m)
+			began := time.Now()
+			fork, err := s.Fork(t.Context(), snap)
 			if err != nil {
 				t.Fatal(err)
 			}
+			t.Logf("the fork stood after %s", time.Since(began))
 			wants(t, fork, tt.read, tt.reads)
 			if err := fork.Close(); err != nil {
 				t.Error(err)
