@@ -40,6 +40,7 @@ var rewrites = map[Rewrite]func(e Explanation, o Observation) []verifier.Fix{
 	"npm-install":    npmInstall,
 
 	"declare-service": declareService,
+	"keep-path":       keepPath,
 }
 
 func replace(text, why string) verifier.Fix {

@@ -60,7 +60,8 @@ const (
 	ListsFetched Condition = "lists-fetched" // they were
 	UserIsRoot   Condition = "root"
 	UserNotRoot  Condition = "not-root"
-	Quiet        Condition = "quiet" // nothing was printed
+	Quiet        Condition = "quiet"        // nothing was printed
+	NewTerminal  Condition = "new-terminal" // the step passed, and fails in a terminal opened later
 )
 
 func (c Condition) holds(o Observation) bool {
@@ -73,6 +74,8 @@ func (c Condition) holds(o Observation) bool {
 		return o.root()
 	case UserNotRoot:
 		return !o.root()
+	case NewTerminal:
+		return o.NewTerminal
 	case Quiet:
 		return blank(o.Output)
 	}
@@ -127,6 +130,7 @@ type Sample struct {
 	Exit     int               `yaml:"exit"` // 0 means 1, unless the rule is silent
 	Ended    verifier.Ending   `yaml:"ended"`
 	User     string            `yaml:"user"`
+	When     []Condition       `yaml:"when"` // conditions that the output does not show
 	Captures map[string]string `yaml:"captures"`
 	From     string            `yaml:"from"` // tool and version that printed it
 	// Not marks output that the rule must leave alone.

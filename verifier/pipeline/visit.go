@@ -23,6 +23,7 @@ type visit struct {
 	result verifier.EnvironmentResult
 
 	typist   *run.Typist
+	smoke    *smoke // nil: no step so far shows the software at work
 	machine  run.Machine
 	before   *verifier.Snapshot // the state before the next step, when it is still that
 	earlier  []string           // commands that passed so far, fixes included
@@ -63,9 +64,11 @@ func (v *visit) follow(ctx context.Context) (err error) {
 		}
 	}
 	if len(v.fixes) > 0 {
-		return v.replay(ctx)
+		if err := v.replay(ctx); err != nil {
+			return err
+		}
 	}
-	return nil
+	return v.persist(ctx)
 }
 
 // step types one step, and when it fails looks for what mends it.
@@ -96,6 +99,7 @@ func (v *visit) step(ctx context.Context, step verifier.Step) error {
 		v.before = nil
 	}
 	v.serving = v.serving || rec.Execution.Ended == verifier.Serving
+	v.noteSmoke(step, rec, v.cwd)
 	if rec.Execution.Cwd != "" {
 		v.cwd = rec.Execution.Cwd
 	}
