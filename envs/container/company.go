@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -106,7 +105,7 @@ func (c *company) open(ctx context.Context, s *Stage) error {
 				return err
 			}
 			c.servers[i] = started
-			if err := started.wait(ctx, serviceAgain); err != nil {
+			if err := started.wait(ctx); err != nil {
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
@@ -139,15 +138,15 @@ func (e *Engine) serve(ctx context.Context, r readyService, l life) (*server, er
 }
 
 // wait asks the service's own check until it answers.
-func (v *server) wait(ctx context.Context, most time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, most)
+func (v *server) wait(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, servicePatience)
 	defer cancel()
 	err := v.do(ctx, "set +e; until ready >/dev/null 2>&1; do sleep 0.1; done")
 	if err == nil {
 		return nil
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = fmt.Errorf("it did not answer in %s", most)
+		err = fmt.Errorf("it did not answer in %s", servicePatience)
 	}
 	return fmt.Errorf("%w; it said: %s", err, v.last(ctx))
 }

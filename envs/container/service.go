@@ -23,10 +23,8 @@ const (
 	serviceRecipe = "1"
 	// serviceScript is where a service's image keeps what runs it.
 	serviceScript = "/usr/local/lib/freshinstall-service.sh"
-	// serviceFirst bounds a first start, in which an image makes its data;
-	// serviceAgain any later one.
-	serviceFirst = 3 * time.Minute
-	serviceAgain = time.Minute
+	// servicePatience bounds a start. A busy machine may need a minute for RabbitMQ.
+	servicePatience = 3 * time.Minute
 )
 
 // runService is the first process of a service: it gives way to the server,
@@ -226,7 +224,7 @@ func (s *Stage) setUpService(ctx context.Context, service verifier.Service, inst
 		return "", err
 	}
 	defer func() { err = errors.Join(err, v.stop(context.WithoutCancel(ctx))) }()
-	if err = v.wait(ctx, serviceFirst); err == nil {
+	if err = v.wait(ctx); err == nil {
 		err = v.do(ctx, "account \"$@\"")
 	}
 	if err != nil {

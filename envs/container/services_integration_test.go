@@ -208,3 +208,31 @@ func TestIntegrationServiceThatCannotBeHad(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Other releases package the same servers in other versions and with other
+// defaults; that each answers its own check and takes its account is what
+// starting them shows.
+func TestIntegrationConformanceOfServicesInOtherReleases(t *testing.T) {
+	for name, made := range map[string][]string{
+		"debian-11": {"package postgresql-13 ", "package mariadb-server-10.5 1:10.5", "package redis-server 5:6.0", "package rabbitmq-server 3.8"},
+		"debian-13": {"package postgresql-17 ", "package mariadb-server 1:11.8", "package redis-server 5:8.0", "package rabbitmq-server 4.0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if os.Getenv("CONFORMANCE") != "all" {
+				t.Skip("only with CONFORMANCE=all, as in make conformance")
+			}
+			f, err := envs.Parse("test", []byte("environments: [{name: "+name+", from: "+name+", services: [postgres, {kind: mariadb, at: localhost}, {kind: redis, password: open}, rabbitmq]}]"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := stage(t, f.Environments[0])
+			for i, r := range s.Record().Services {
+				if !strings.HasPrefix(r.Made, made[i]) {
+					t.Errorf("%s was made of %q, not %q", r.Kind, r.Made, made[i])
+				}
+			}
+			m := freshWith(t, s, Checkout{Start: verifier.StartHome})
+			wants(t, m, "for at in postgres/5432 localhost/3306 redis/6379 rabbitmq/5672; do (exec 3<>/dev/tcp/$at) && echo open; done", "open\nopen\nopen\nopen")
+		})
+	}
+}

@@ -2,7 +2,7 @@
 # and the variables of the makers' one. Read by service.sh.
 
 packages='postgresql'
-version() { dpkg-query -W -f '${Package} ${Version}\n' 'postgresql-[0-9]*' | head -n 1; }
+version() { dpkg-query -W -f '${db:Status-Abbrev}${Package} ${Version}\n' 'postgresql-[0-9]*' | sed -n 's/^ii *\(postgresql-[0-9]* \)/\1/p'; }
 
 # After its packages are there.
 configure() {
