@@ -43,5 +43,9 @@ account() {
 	rabbitmqctl -q authenticate_user "$SERVICE_USER" "$SERVICE_PASSWORD" >/dev/null
 }
 
-# It writes durable messages some tenths of a second after it took them.
-flush() { sleep 0.5; }
+# Definitions are in a log that is written behind; so are durable messages, some
+# tenths of a second later.
+flush() {
+	rabbitmqctl -q eval 'mnesia:sync_log(), mnesia:dump_log().'
+	sleep 0.5
+}
