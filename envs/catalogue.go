@@ -113,6 +113,7 @@ func meant(name string, declared []Environment, entries []Entry) []string {
 func (e Environment) clone() Environment {
 	e.Packages = slices.Clone(e.Packages)
 	e.CACertificates = slices.Clone(e.CACertificates)
+	e.Services = slices.Clone(e.Services)
 	if e.Env != nil {
 		env := make(map[string]string, len(e.Env))
 		for k, v := range e.Env {

@@ -12,7 +12,7 @@ import (
 
 var environmentKeys = []string{
 	"name", "from", "image", "dockerfile", "rootfs", "bootstrap", "platform", "user",
-	"furnish", "packages", "env", "limits", "network", "ca_certificates",
+	"furnish", "packages", "env", "limits", "network", "ca_certificates", "services",
 }
 
 func (r *reader) environments(n *yaml.Node) []Environment {
@@ -109,6 +109,9 @@ func (r *reader) mapped(item *yaml.Node, earlier []Environment) Environment {
 	}
 	if n := s["ca_certificates"]; n != nil {
 		env.CACertificates = r.authorities(n, name)
+	}
+	if n := s["services"]; n != nil {
+		env.Services = r.services(n)
 	}
 	return env
 }

@@ -13,7 +13,8 @@ type Environment struct {
 	Env            map[string]string // of the login session
 	Limits         Limits
 	Network        Network
-	CACertificates []string // "host", or PEM files on the host
+	CACertificates []string           // "host", or PEM files on the host
+	Services       []verifier.Service // servers beside the machine, ready before the first step
 }
 
 // Base is where the bare system comes from. The first one that can be had

@@ -15,6 +15,7 @@ import (
 var (
 	nameGrammar     = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,62}$`)
 	userGrammar     = regexp.MustCompile(`^[a-z_][a-z0-9_-]{0,31}$`)
+	hostGrammar     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 	variableGrammar = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
 	suiteGrammar    = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 	platformGrammar = regexp.MustCompile(`^linux/[a-z0-9]{1,16}(/v[0-9]{1,2})?$`)

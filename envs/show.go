@@ -21,6 +21,7 @@ type shown struct {
 	Limits         shownLimits       `yaml:"limits,flow"`
 	Network        Network           `yaml:"network"`
 	CACertificates []string          `yaml:"ca_certificates,flow,omitempty"`
+	Services       []shownService    `yaml:"services,omitempty"`
 }
 
 type shownLimits struct {
@@ -47,6 +48,9 @@ func Show(e Environment) []byte {
 		Limits:         shownLimits{sizeOf(e.Limits.Memory), e.Limits.CPUs, e.Limits.PIDs, sizeOf(e.Limits.Disk)},
 		Network:        e.Network,
 		CACertificates: e.CACertificates,
+	}
+	for _, service := range e.Services {
+		s.Services = append(s.Services, shownService{service.Kind, service.Name, service.Image, service.User, service.Password, service.Database, service.At})
 	}
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)

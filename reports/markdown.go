@@ -146,7 +146,11 @@ func (m *sheet) remedy(r remedy, several bool) {
 	}
 	m.para(head + ":** " + foreign.Inline(r.lead()))
 	if commands := r.commands(); len(commands) > 0 {
-		m.para(foreign.Fence("shell", strings.Join(commands, "\n")))
+		info := "shell"
+		if r.fix.Kind == verifier.FixDeclare {
+			info = "yaml"
+		}
+		m.para(foreign.Fence(info, strings.Join(commands, "\n")))
 	}
 	var notes []string
 	if r.fix != nil && foreign.Line(r.fix.Why) != "" {

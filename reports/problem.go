@@ -65,7 +65,7 @@ func (r remedy) same(o remedy) bool {
 		return false
 	}
 	return r.fix == nil || r.fix.Grade == o.fix.Grade && r.fix.Kind == o.fix.Kind &&
-		r.fix.Replace == o.fix.Replace && slices.Equal(r.fix.Commands, o.fix.Commands)
+		r.fix.Replace == o.fix.Replace && slices.Equal(r.fix.Commands, o.fix.Commands) && slices.Equal(r.fix.Services, o.fix.Services)
 }
 
 func (r *remedy) addProof(environment, text string) {

@@ -89,8 +89,15 @@ func (r remedy) lead() string {
 		return "none is known yet"
 	}
 	how := "type this before the step"
-	if r.fix.Kind == verifier.FixReplace {
+	switch r.fix.Kind {
+	case verifier.FixBefore:
+	case verifier.FixReplace:
 		how = "type this instead of the step"
+	case verifier.FixDeclare:
+		how = "declare this for the environment in freshinstall.yaml, and say in the documents that it is needed"
+		if len(r.fix.Commands) > 0 {
+			how += "; then type before the step what stands below it"
+		}
 	}
 	text := gradeWords(r.fix.Grade)
 	if r.documented {
@@ -104,7 +111,14 @@ func (r remedy) commands() []string {
 	if r.fix == nil {
 		return nil
 	}
-	lines := r.fix.Commands
+	var lines []string
+	if r.fix.Kind == verifier.FixDeclare {
+		lines = append(lines, "services:")
+		for _, s := range r.fix.Services {
+			lines = append(lines, "  - "+s.Declaration())
+		}
+	}
+	lines = append(lines, r.fix.Commands...)
 	if r.fix.Kind == verifier.FixReplace {
 		lines = append(slices.Clone(lines), r.fix.Replace)
 	}
@@ -167,6 +181,13 @@ func machine(env verifier.Environment) string {
 			user += " with sudo"
 		}
 		parts = append(parts, user)
+	}
+	for _, s := range env.Services {
+		text := "beside it " + foreign.Line(s.String())
+		if s.Made != "" {
+			text += " (" + foreign.Line(s.Made) + ")"
+		}
+		parts = append(parts, text)
 	}
 	return strings.Join(parts, ", ")
 }

@@ -13,6 +13,7 @@ type Environment struct {
 	Sudo         bool         `json:"sudo"` // the user may use sudo
 	Furnishings  []Furnishing `json:"furnishings"`
 	Packages     []string     `json:"packages,omitempty"` // declared as already there
+	Services     []Service    `json:"services,omitempty"` // declared as standing beside it
 }
 
 // Family is a package manager's world.

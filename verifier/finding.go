@@ -21,13 +21,14 @@ type Finding struct {
 
 // Fix is one way to make a failed step pass.
 type Fix struct {
-	Kind       FixKind  `json:"kind"`
-	Commands   []string `json:"commands,omitempty"` // typed before the step, or before what replaces it
-	Replace    string   `json:"replace,omitempty"`  // for FixReplace: typed instead of the step
-	Why        string   `json:"why,omitempty"`      // where it comes from: "the package index says that libpq-dev holds libpq-fe.h"
-	Grade      Grade    `json:"grade"`
-	Proof      *Proof   `json:"proof,omitempty"`
-	Workaround bool     `json:"workaround,omitempty"` // never written into documents
+	Kind       FixKind   `json:"kind"`
+	Commands   []string  `json:"commands,omitempty"` // typed before the step, or before what replaces it
+	Replace    string    `json:"replace,omitempty"`  // for FixReplace: typed instead of the step
+	Services   []Service `json:"services,omitempty"` // for FixDeclare: what the environment must have beside the machine
+	Why        string    `json:"why,omitempty"`      // where it comes from: "the package index says that libpq-dev holds libpq-fe.h"
+	Grade      Grade     `json:"grade"`
+	Proof      *Proof    `json:"proof,omitempty"`
+	Workaround bool      `json:"workaround,omitempty"` // never written into documents
 }
 
 // FixKind says where a fix goes.
@@ -37,6 +38,7 @@ type FixKind string
 const (
 	FixBefore  FixKind = "before"  // commands before the step
 	FixReplace FixKind = "replace" // another command in the step's place
+	FixDeclare FixKind = "declare" // a change of the environment's declaration, and commands before the step if any
 )
 
 // Grade is how sure a fix is.

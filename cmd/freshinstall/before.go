@@ -28,7 +28,7 @@ func (d *frontDoor) before(p *prepared, show progress) error {
 		lines = slices.Insert(lines, 1, "declaration   "+p.declaration.file.Path)
 	}
 	for _, e := range p.environments {
-		lines = append(lines, fmt.Sprintf("              %s: %s", e.Name, baseInWords(e.Base)))
+		lines = append(lines, fmt.Sprintf("              %s: %s", e.Name, baseInWords(e.Base)+servicesInWords(e.Services)))
 	}
 	if free, known := freeDisk(diskToWatch()); known {
 		line := fmt.Sprintf("free disk     %s", bytesInWords(free))

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/freshinstall/freshinstall/envs"
+	"github.com/freshinstall/freshinstall/verifier"
 )
 
 func newEnvsCommand(door *frontDoor) *cobra.Command {
@@ -66,7 +67,7 @@ func environmentList(file *envs.File) string {
 	var rows [][]string
 	if file != nil {
 		for _, e := range file.Environments {
-			rows = append(rows, []string{e.Name, "declared: " + baseInWords(e.Base)})
+			rows = append(rows, []string{e.Name, "declared: " + baseInWords(e.Base) + servicesInWords(e.Services)})
 		}
 	}
 	for _, e := range envs.Catalogue() {
@@ -111,6 +112,18 @@ func baseInWords(b envs.Base) string {
 	return strings.Join(ways, ", else ")
 }
 
+// servicesInWords ends the line of an environment that has servers beside it.
+func servicesInWords(all []verifier.Service) string {
+	if len(all) == 0 {
+		return ""
+	}
+	var places []string
+	for _, s := range all {
+		places = append(places, fmt.Sprintf("%s at %s:%d", s.Kind, s.Host(), s.Kind.Facts().Port))
+	}
+	return "; beside it " + strings.Join(places, ", ")
+}
+
 // checkDeclaration says that a declaration is right, or all that is wrong.
 func (d *frontDoor) checkDeclaration(args []string) error {
 	var path string
@@ -138,7 +151,7 @@ func (d *frontDoor) checkDeclaration(args []string) error {
 		if err := e.Runnable(); err != nil {
 			return misuse("see the message", "%s", err).at(path)
 		}
-		fmt.Fprintf(&out, "%s: %s\n", e.Name, baseInWords(e.Base))
+		fmt.Fprintf(&out, "%s: %s%s\n", e.Name, baseInWords(e.Base), servicesInWords(e.Services))
 	}
 	fmt.Fprintf(&out, "%s is right: %s, %s, %s\n", path, count(len(file.Environments), "environment"),
 		count(len(file.Steps), "correction"), count(len(file.Acceptance), "acceptance check"))

@@ -127,6 +127,10 @@ func templateInWords(t diagnose.Template) string {
 		text = "install " + strings.Join(t.Install, ", ")
 	case len(t.Before) > 0:
 		text = "first " + strings.Join(t.Before, "; ")
+	case t.Rewrite == "declare-service":
+		text = "declare the server under services: of the environment, with the account that the repository shows"
+	case t.Rewrite == "keep-path":
+		text = "write the command that changes PATH into ~/.profile as well"
 	case t.Rewrite != "":
 		text = "change the command: " + string(t.Rewrite)
 	}

@@ -70,7 +70,7 @@ func TestIntegrationServerThatIsNeverReadyFails(t *testing.T) {
 	report := filepath.Join(t.TempDir(), "result.json")
 	finish(t, repository(t, files), exitFindings, "verify", "-e", "debian-12", "--report", "json="+report)
 	env := result(t, report).Environments[0]
-	if s := env.Steps[1]; s.Outcome != verifier.OutcomeFailed || !strings.Contains(s.Reason, "port 8124") || len(s.Findings) != 1 || env.Findings[0].Rule != "S20" {
+	if s := env.Steps[1]; s.Outcome != verifier.OutcomeFailed || !strings.Contains(s.Reason, "port 8124") || len(s.Findings) != 1 || env.Findings[0].Rule != "S21" {
 		t.Errorf("step %+v, findings %+v", s, env.Findings)
 	}
 }

@@ -41,8 +41,8 @@ type stage struct {
 }
 
 // Fresh gives a clean machine with the repository brought in.
-func (s *stage) Fresh(ctx context.Context) (runner.Machine, error) {
-	m, err := s.Stage.Fresh(ctx, s.repository)
+func (s *stage) Fresh(ctx context.Context, more ...verifier.Service) (runner.Machine, error) {
+	m, err := s.Stage.Fresh(ctx, s.repository, more...)
 	if err != nil {
 		return nil, err // not m: a nil *Machine in an interface is no nil
 	}
@@ -50,8 +50,8 @@ func (s *stage) Fresh(ctx context.Context) (runner.Machine, error) {
 }
 
 // Fork gives a new machine as the snapshot was.
-func (s *stage) Fork(ctx context.Context, snap verifier.Snapshot) (runner.Machine, error) {
-	m, err := s.Stage.Fork(ctx, snap)
+func (s *stage) Fork(ctx context.Context, snap verifier.Snapshot, more ...verifier.Service) (runner.Machine, error) {
+	m, err := s.Stage.Fork(ctx, snap, more...)
 	if err != nil {
 		return nil, err
 	}

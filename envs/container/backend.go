@@ -29,6 +29,8 @@ type backend interface {
 	Commit(ctx context.Context, id string, c commit) (image string, err error)
 	// Flatten makes an image of a container's file system with a single layer.
 	Flatten(ctx context.Context, id string, labels map[string]string) (image string, err error)
+	// Network makes one that only its members are on; a closed one leads nowhere else.
+	Network(ctx context.Context, name string, labels map[string]string, closed bool) error
 	Container(ctx context.Context, id string, size bool) (containerState, error)
 	Image(ctx context.Context, ref string) (imageState, error)
 	Pull(ctx context.Context, ref, platform string, quiet time.Duration, progress func(string)) error
@@ -54,10 +56,13 @@ type life struct {
 	Platform string
 	Labels   map[string]string
 	Limits   limits
-	Network  string // "", "none"
-	PIDsOf   string // ID of the container whose processes it shall see
-	Trace    bool   // may look into processes of others; takes no other capability
-	Output   bool   // its standard output is wanted
+	Env      []string
+	Network  string   // "", "none", "container:ID", or the name of one that was made
+	Alias    string   // its name on such a network
+	Hosts    []string // further names of hosts, "name:address"
+	PIDsOf   string   // ID of the container whose processes it shall see
+	Trace    bool     // may look into processes of others; takes no other capability
+	Output   bool     // its standard output is wanted
 }
 
 // limits bound a container; zero means none.
@@ -112,6 +117,8 @@ type imageState struct {
 	Digests      []string // of repositories, "debian@sha256:…"
 	Labels       map[string]string
 	Layers       int
+	Entrypoint   []string
+	Command      []string
 	Architecture string
 	Made         time.Time
 }

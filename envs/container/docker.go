@@ -228,7 +228,7 @@ func (d *docker) Image(ctx context.Context, ref string) (imageState, error) {
 	}
 	s := imageState{ID: i.ID, Digests: i.RepoDigests, Layers: len(i.RootFS.Layers), Architecture: i.Architecture}
 	if i.Config != nil {
-		s.Labels = i.Config.Labels
+		s.Labels, s.Entrypoint, s.Command = i.Config.Labels, i.Config.Entrypoint, i.Config.Cmd
 	}
 	if made, err := time.Parse(time.RFC3339Nano, i.Created); err == nil {
 		s.Made = made

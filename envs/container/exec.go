@@ -29,6 +29,7 @@ func (m *Machine) Exec(ctx context.Context, script string) (stdout string, exit 
 		return "", -1, fmt.Errorf("look into a closed machine: %w", verifier.ErrLost)
 	}
 	m.frozen = nil
+	m.beside.touched()
 	stdout, exit, err = m.exec(ctx, script)
 	return stdout, exit, m.orLost(ctx, err)
 }

@@ -39,6 +39,9 @@ func (f *fakeBackend) Commit(context.Context, string, commit) (string, error) {
 func (f *fakeBackend) Flatten(context.Context, string, map[string]string) (string, error) {
 	return "", errNotFaked
 }
+func (f *fakeBackend) Network(context.Context, string, map[string]string, bool) error {
+	return errNotFaked
+}
 func (f *fakeBackend) Container(context.Context, string, bool) (containerState, error) {
 	return containerState{}, errNotFaked
 }

@@ -20,12 +20,18 @@ type stepZero struct {
 	err      error
 }
 
-// Fresh starts a clean machine and brings the repository in. The first time
-// for a checkout takes a snapshot, from which later machines start.
-func (s *Stage) Fresh(ctx context.Context, repo Checkout) (*Machine, error) {
+// Fresh starts a clean machine and brings the repository in, with the declared
+// services beside it and more, if any. The first time for a checkout takes a
+// snapshot, from which later machines start.
+func (s *Stage) Fresh(ctx context.Context, repo Checkout, more ...verifier.Service) (*Machine, error) {
 	if err := repo.check(); err != nil {
 		return nil, err
 	}
+	added, err := s.services(ctx, more, func(string) {})
+	if err != nil {
+		return nil, err
+	}
+	services := joined(s.ready, added)
 	key := fmt.Sprintf("%+v", repo)
 	for {
 		s.mu.Lock()
@@ -36,7 +42,7 @@ func (s *Stage) Fresh(ctx context.Context, repo Checkout) (*Machine, error) {
 		}
 		s.mu.Unlock()
 		if !made {
-			m, err := s.firstFresh(ctx, repo, zero)
+			m, err := s.firstFresh(ctx, repo, zero, services)
 			if err != nil {
 				s.mu.Lock()
 				delete(s.zeros, key)
@@ -52,15 +58,16 @@ func (s *Stage) Fresh(ctx context.Context, repo Checkout) (*Machine, error) {
 			return nil, ctx.Err()
 		}
 		if zero.err == nil {
-			return s.from(ctx, zero.snapshot, zero.state)
+			// Services are clean ones again: nothing has touched those of the first.
+			return s.from(ctx, zero.snapshot, zero.state, services)
 		}
 	}
 }
 
 // firstFresh sets a machine up and freezes it, while its terminal opens.
-func (s *Stage) firstFresh(ctx context.Context, repo Checkout, zero *stepZero) (*Machine, error) {
+func (s *Stage) firstFresh(ctx context.Context, repo Checkout, zero *stepZero, services []readyService) (*Machine, error) {
 	home := shellState{User: s.env.User}
-	m, err := s.start(ctx, s.image, s.layers, home)
+	m, err := s.start(ctx, s.image, s.layers, home, services)
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +85,8 @@ func (s *Stage) firstFresh(ctx context.Context, repo Checkout, zero *stepZero) (
 }
 
 // from starts a machine from a snapshot.
-func (s *Stage) from(ctx context.Context, snap verifier.Snapshot, state shellState) (*Machine, error) {
-	m, err := s.start(ctx, snap.ID, snap.Layers, state)
+func (s *Stage) from(ctx context.Context, snap verifier.Snapshot, state shellState, services []readyService) (*Machine, error) {
+	m, err := s.start(ctx, snap.ID, snap.Layers, state, services)
 	if err != nil {
 		return nil, err
 	}
@@ -88,9 +95,10 @@ func (s *Stage) from(ctx context.Context, snap verifier.Snapshot, state shellSta
 	return m, nil
 }
 
-// Fork starts a machine from a snapshot, with its files and its shell's
-// state; processes and sockets are not in it.
-func (s *Stage) Fork(ctx context.Context, snap verifier.Snapshot) (*Machine, error) {
+// Fork starts a machine from a snapshot, with its files, its shell's state and
+// its services as they were, and clean ones of more, if any; processes and
+// sockets are not in it.
+func (s *Stage) Fork(ctx context.Context, snap verifier.Snapshot, more ...verifier.Service) (*Machine, error) {
 	i, err := s.engine.back.Image(ctx, snap.ID)
 	if err != nil {
 		return nil, fmt.Errorf("fork: %w", lost("find the snapshot", err))
@@ -103,7 +111,15 @@ func (s *Stage) Fork(ctx context.Context, snap verifier.Snapshot) (*Machine, err
 	if err != nil {
 		return nil, fmt.Errorf("fork: read the snapshot's shell state: %w", err)
 	}
-	return s.from(ctx, snap, state)
+	frozen, err := s.engine.thaw(ctx, i.Labels[labelBeside])
+	if err != nil {
+		return nil, fmt.Errorf("fork: %w", err)
+	}
+	added, err := s.services(ctx, more, func(string) {})
+	if err != nil {
+		return nil, fmt.Errorf("fork: %w", err)
+	}
+	return s.from(ctx, snap, state, joined(frozen, added))
 }
 
 // mostLayers is where a chain of snapshots is flattened: engines allow 125.
@@ -114,7 +130,11 @@ func (m *Machine) freeze(ctx context.Context, pause bool, state shellState) (ver
 	began := time.Now()
 	// Text and numbers always marshal.
 	raw, _ := json.Marshal(state)
-	labels := m.engine.me.labels(kindSnapshot, map[string]string{labelShell: base64.StdEncoding.EncodeToString(raw)})
+	beside, err := m.beside.freeze(ctx)
+	if err != nil {
+		return verifier.Snapshot{}, err
+	}
+	labels := m.engine.me.labels(kindSnapshot, map[string]string{labelShell: base64.StdEncoding.EncodeToString(raw), labelBeside: beside})
 	c, err := m.engine.back.Container(ctx, m.box.ID, true)
 	if err != nil {
 		return verifier.Snapshot{}, lost("measure the machine", err)
@@ -171,7 +191,7 @@ func (m *Machine) Snapshot(ctx context.Context) (verifier.Snapshot, error) {
 
 // move goes on in a container made from the snapshot just taken.
 func (m *Machine) move(ctx context.Context, snap verifier.Snapshot) error {
-	box, err := m.stage.box(ctx, snap.ID)
+	box, err := m.stage.box(ctx, snap.ID, m.beside)
 	if err != nil {
 		return err
 	}

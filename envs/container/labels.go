@@ -20,6 +20,7 @@ const (
 	labelMade    = "freshinstall.made"  // RFC 3339
 	labelRecord  = "freshinstall.record"
 	labelShell   = "freshinstall.shell"
+	labelBeside  = "freshinstall.beside" // services of a snapshot
 )
 
 // Kinds of things with our labels. The cached kinds outlive a session.
@@ -30,14 +31,16 @@ const (
 	kindBase      = "base"
 	kindFurnished = "furnished"
 	kindThrowaway = "throwaway"
+	kindService   = "service" // its image
+	kindServer    = "server"  // one that runs, and what it needs
 )
 
 // cached reports whether images of a kind serve later sessions too.
 func cached(kind string) bool {
 	switch kind {
-	case kindBase, kindFurnished, kindThrowaway:
+	case kindBase, kindFurnished, kindThrowaway, kindService:
 		return true
-	case kindMachine, kindLookout, kindSnapshot:
+	case kindMachine, kindLookout, kindSnapshot, kindServer:
 		return false
 	}
 	return false

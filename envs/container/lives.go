@@ -134,6 +134,7 @@ func (d *docker) start(ctx context.Context, l life, init bool) (*living, error) 
 			c.Entrypoint, c.Cmd = l.Command, nil
 			c.Labels = maps.Clone(l.Labels) // without testcontainers' own, by which a reaper of somebody else's might find it
 			c.Hostname, c.User, c.WorkingDir = l.Hostname, "0:0", "/"
+			c.Env = append(c.Env, l.Env...)
 			c.OpenStdin, c.StdinOnce, c.AttachStdin, c.AttachStdout = true, true, true, l.Output
 			c.Healthcheck = &container.HealthConfig{Test: []string{"NONE"}}
 		},
@@ -164,6 +165,9 @@ func (d *docker) start(ctx context.Context, l life, init bool) (*living, error) 
 			}},
 		}},
 	}
+	if l.Alias != "" {
+		request.Networks, request.NetworkAliases = []string{l.Network}, map[string][]string{l.Network: {l.Alias}}
+	}
 	c, err := d.provider.CreateContainer(ctx, request)
 	if err == nil {
 		alive.ID = c.GetContainerID()
@@ -189,6 +193,10 @@ func configureHost(h *container.HostConfig, l life, init bool) {
 		h.CapAdd = []string{"SYS_PTRACE", "DAC_READ_SEARCH"}
 	}
 	h.NetworkMode = container.NetworkMode(l.Network)
+	h.ExtraHosts = l.Hosts
+	if l.Output {
+		h.LogConfig.Type = "none" // it is read as it comes; the engine need not keep it
+	}
 	if l.PIDsOf != "" {
 		h.PidMode = container.PidMode("container:" + l.PIDsOf)
 		*h.Init = false // the other container's first process already is one

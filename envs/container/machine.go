@@ -24,6 +24,7 @@ type Machine struct {
 	state  shellState
 	layers int          // of the image the container was made from
 	frozen *frozenState // what the file system still equals; nil: something may have changed
+	beside *company     // services; nil: none
 	step   int
 	closed bool
 
@@ -55,12 +56,24 @@ type opened struct {
 // firstProcess reads the stream that only we hold, and ends with it.
 var firstProcess = []string{"sh", "-c", "cat >/dev/null"}
 
-// start makes a machine from an image, without a terminal yet.
-func (s *Stage) start(ctx context.Context, image string, layers int, state shellState) (*Machine, error) {
+// start makes a machine from an image, with its services, and without a
+// terminal yet.
+func (s *Stage) start(ctx context.Context, image string, layers int, state shellState, services []readyService) (*Machine, error) {
 	m := &Machine{engine: s.engine, stage: s, state: state, layers: layers}
-	box, err := s.box(ctx, image)
-	if err != nil {
+	var err error
+	if m.beside, err = s.gather(ctx, services); err != nil {
 		return nil, err
+	}
+	answering := make(chan error, 1)
+	go func() { answering <- m.beside.open(ctx, s) }()
+	box, err := s.box(ctx, image, m.beside)
+	if err = errors.Join(err, <-answering); err != nil {
+		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+		defer cancel()
+		if box != nil {
+			err = errors.Join(err, box.Stop(after))
+		}
+		return nil, errors.Join(err, m.beside.leave(after))
 	}
 	m.enter(box)
 	s.engine.adopt(m)
@@ -74,14 +87,17 @@ func (m *Machine) enter(box *living) {
 }
 
 // box starts a container for this environment's machines.
-func (s *Stage) box(ctx context.Context, image string) (*living, error) {
-	l := s.env.Limits
-	box, err := s.engine.back.Start(ctx, life{
+func (s *Stage) box(ctx context.Context, image string, beside *company) (*living, error) {
+	l := life{
 		Image: image, Command: firstProcess, Hostname: "freshinstall", Platform: s.env.Base.Platform,
-		Labels:  s.engine.me.labels(kindMachine, map[string]string{labelKey: "", labelRecord: "", labelShell: ""}),
-		Limits:  limits{Memory: l.Memory, CPUs: l.CPUs, PIDs: l.PIDs},
+		Labels:  s.engine.me.labels(kindMachine, map[string]string{labelKey: "", labelRecord: "", labelShell: "", labelBeside: ""}),
+		Limits:  machineLimits(s.env),
 		Network: s.network(),
-	})
+	}
+	if beside != nil {
+		l.Network, l.Hostname = beside.within(), "" // that of the ground
+	}
+	box, err := s.engine.back.Start(ctx, l)
 	return box, lost("start a machine for "+s.env.Name, err)
 }
 
@@ -164,7 +180,7 @@ func (m *Machine) Close() error {
 	defer cancel()
 	err := m.leave(ctx)
 	m.leaving.Wait()
-	return err
+	return errors.Join(err, m.beside.leave(ctx))
 }
 
 // interrupt ends the container under a call that holds the machine.

@@ -33,6 +33,8 @@ type Stage struct {
 	layers  int
 	record  verifier.Environment
 	session []string // variables of the login session
+	base    baseImage
+	ready   []readyService // declared beside the machine
 
 	mu    sync.Mutex
 	zeros map[string]*stepZero
@@ -94,7 +96,17 @@ func (e *Engine) prepare(ctx context.Context, env envs.Environment, say func(str
 	if err != nil {
 		return nil, err
 	}
-	return e.stage(ctx, made.(thing), base, env)
+	s, err := e.stage(ctx, made.(thing), base, env)
+	if err != nil {
+		return nil, err
+	}
+	if s.ready, err = s.services(ctx, env.Services, say); err != nil {
+		return nil, err
+	}
+	for _, r := range s.ready {
+		s.record.Services = append(s.record.Services, r.Service)
+	}
+	return s, nil
 }
 
 // stage reads what is kept with a furnished image.
@@ -112,7 +124,7 @@ func (e *Engine) stage(ctx context.Context, t thing, base baseImage, env envs.En
 		return nil, fmt.Errorf("read the record of the furnished image of %s: %w", env.Name, err)
 	}
 	f.Record.Name, f.Record.Image, f.Record.Digest = env.Name, base.Name, base.Digest
-	s := &Stage{engine: e, env: env, image: i.ID, layers: i.Layers, record: f.Record, session: f.Session, zeros: map[string]*stepZero{}}
+	s := &Stage{engine: e, env: env, base: base, image: i.ID, layers: i.Layers, record: f.Record, session: f.Session, zeros: map[string]*stepZero{}}
 	for _, k := range slices.Sorted(maps.Keys(env.Env)) {
 		s.session = append(s.session, k+"="+env.Env[k])
 	}
@@ -124,6 +136,7 @@ func (s *Stage) Record() verifier.Environment {
 	r := s.record
 	r.Furnishings = slices.Clone(r.Furnishings)
 	r.Packages = slices.Clone(r.Packages)
+	r.Services = slices.Clone(r.Services)
 	return r
 }
 

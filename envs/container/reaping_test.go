@@ -16,7 +16,8 @@ import (
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
-// holderVariable makes the test binary hold a machine instead of testing.
+// holderVariable makes the test binary hold a machine instead of testing; its
+// value is the machine's services as a declaration.
 const holderVariable = "FRESHINSTALL_TEST_HOLD"
 
 // holdMachine is what the re-executed test binary does: it makes a machine
@@ -29,7 +30,11 @@ func holdMachine() int {
 		if err != nil {
 			return err
 		}
-		s, err := e.Prepare(ctx, debian(), nil)
+		env, err := withServices(os.Getenv(holderVariable))
+		if err != nil {
+			return err
+		}
+		s, err := e.Prepare(ctx, env, nil)
 		if err != nil {
 			return err
 		}
@@ -56,10 +61,20 @@ func holdMachine() int {
 }
 
 func TestIntegrationNothingRunsAfterTheOwnerWasKilled(t *testing.T) {
+	for name, services := range map[string]string{"alone": "[]", "with services": "[redis, {kind: redis, name: near, at: localhost}]"} {
+		t.Run(name, func(t *testing.T) { killedOwner(t, services) })
+	}
+}
+
+func killedOwner(t *testing.T, services string) {
 	e := engine(t)
-	stage(t, debian()) // so that the child finds it made
+	env, err := withServices(services)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage(t, env) // so that the child finds it made
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
-	child.Env = append(os.Environ(), holderVariable+"=1")
+	child.Env = append(os.Environ(), holderVariable+"="+services)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()
 	if err != nil {
@@ -90,20 +105,20 @@ func TestIntegrationNothingRunsAfterTheOwnerWasKilled(t *testing.T) {
 		t.Errorf("one second later these still run: %v", stillAlive(pids))
 	}
 	t.Logf("no process after %s", time.Since(killed))
-	left := func() (n int) {
+	left := func(c class) (n int) {
 		all, err := e.back.List(t.Context(), labelSession, session)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, thing := range all {
-			if thing.Class == classContainer {
+			if thing.Class == c {
 				n++
 			}
 		}
 		return n
 	}
-	if !within(10*time.Second-time.Since(killed), func() bool { return left() == 0 }) {
-		t.Errorf("ten seconds later there are %d containers", left())
+	if !within(10*time.Second-time.Since(killed), func() bool { return left(classContainer) == 0 }) {
+		t.Errorf("ten seconds later there are %d containers", left(classContainer))
 	}
 	t.Logf("no container after %s", time.Since(killed))
 	if _, err := e.back.Image(t.Context(), image); err != nil {
@@ -115,6 +130,9 @@ func TestIntegrationNothingRunsAfterTheOwnerWasKilled(t *testing.T) {
 	}
 	if _, err := e.back.Image(t.Context(), image); err == nil {
 		t.Error("the snapshot of a dead owner is still there")
+	}
+	if n := left(classNetwork); n > 0 || services != "[]" && swept.Networks == 0 {
+		t.Errorf("%d networks of a dead owner are still there, %d were swept", n, swept.Networks)
 	}
 }
 
@@ -169,7 +187,11 @@ func TestIntegrationCloseLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := e.Prepare(t.Context(), debian(), nil)
+	env, err := withServices("[redis, {kind: redis, name: near, at: localhost}]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := e.Prepare(t.Context(), env, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

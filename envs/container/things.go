@@ -13,6 +13,7 @@ import (
 	"github.com/docker/docker/api/types/filters"
 	"github.com/docker/docker/api/types/image"
 	"github.com/docker/docker/api/types/network"
+	"github.com/testcontainers/testcontainers-go"
 )
 
 func (d *docker) List(ctx context.Context, label, value string) ([]thing, error) {
@@ -45,6 +46,16 @@ func (d *docker) List(ctx context.Context, label, value string) ([]thing, error)
 		found = append(found, thing{Class: classNetwork, ID: n.ID, Labels: n.Labels, Made: n.Created})
 	}
 	return found, nil
+}
+
+// Network goes to the engine itself: testcontainers makes networks only with an
+// engine that it finds by itself, which need not be this one. Its containers
+// join them by name.
+func (d *docker) Network(ctx context.Context, name string, labels map[string]string, closed bool) error {
+	ctx, cancel := context.WithTimeout(ctx, shortCall)
+	defer cancel()
+	_, err := d.api.NetworkCreate(ctx, name, network.CreateOptions{Driver: testcontainers.Bridge, Internal: closed, Labels: labels})
+	return gone(err)
 }
 
 func (d *docker) Remove(ctx context.Context, t thing) error {

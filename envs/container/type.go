@@ -33,6 +33,7 @@ func (m *Machine) Type(ctx context.Context, entry verifier.Entry, out io.Writer,
 		return verifier.Execution{}, err
 	}
 	m.frozen = nil
+	m.beside.touched()
 	m.step++
 	text := strings.TrimRight(entry.Text, "\n") + "\n"
 	if !t.typable(text) {
@@ -66,6 +67,10 @@ func (m *Machine) Type(ctx context.Context, entry verifier.Entry, out io.Writer,
 	}
 	if err == nil {
 		err = m.checkMemory(ctx, y)
+	}
+	if err == nil && y.done.Exit != 0 {
+		// A step that fails because a service has died says nothing of the documents.
+		err = m.beside.alive(ctx)
 	}
 	return y.done, err
 }

@@ -34,6 +34,10 @@ func (m *Machine) watchDisk(ctx context.Context, fault chan<- string) {
 			fault <- fmt.Sprintf("the machine wrote %s, its limit is %s", size(c.Bytes), size(limit))
 			return
 		}
+		if what := m.beside.heavy(ctx, m.stage.env.Limits.Disk); what != "" {
+			fault <- what
+			return
+		}
 		if free, ok := freeBytes(m.engine.root); m.engine.root != "" && ok && free < m.engine.options.FreeDisk {
 			fault <- fmt.Sprintf("the engine's disk (%s) has only %s left", m.engine.root, size(free))
 			return

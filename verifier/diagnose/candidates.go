@@ -46,7 +46,7 @@ func (c *Catalogue) Candidates(ctx context.Context, e Explanation, o Observation
 				f.Why = fill(t.Why, e.Captures, "it")
 			}
 			same := func(g verifier.Fix) bool {
-				return g.Replace == f.Replace && slices.Equal(g.Commands, f.Commands)
+				return g.Replace == f.Replace && slices.Equal(g.Commands, f.Commands) && slices.Equal(g.Services, f.Services)
 			}
 			if !slices.ContainsFunc(fixes, same) && f.Replace != o.text() {
 				fixes = append(fixes, f)

@@ -152,7 +152,7 @@ func (r *Rule) prepare() error {
 	object(len(r.Lines)+len(r.Exits)+len(r.Ended) > 0, "lines, exits or ended must say when it applies")
 	object(len(r.Samples) > 0, "a sample must be there")
 	for _, condition := range r.When {
-		object(slices.Contains([]Condition{ListsStale, ListsFetched, UserIsRoot, UserNotRoot, Quiet, Unmet}, condition), "condition %q is unknown", condition)
+		object(slices.Contains([]Condition{ListsStale, ListsFetched, UserIsRoot, UserNotRoot, Quiet, Unmet, NewTerminal}, condition), "condition %q is unknown", condition)
 	}
 	names := map[string]bool{}
 	for _, set := range []struct {

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -30,6 +31,7 @@ func observed(r *Rule, s Sample) Observation {
 	if s.User == "" {
 		o.Environment.User = "newcomer"
 	}
+	o.NewTerminal = slices.Contains(s.When, NewTerminal)
 	o.Execution.Ended = s.Ended
 	if s.Ended == "" {
 		o.Execution.Ended = verifier.Exited

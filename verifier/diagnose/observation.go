@@ -20,6 +20,7 @@ type Observation struct {
 	Files       []string         // tracked files of the repository, slash-separated
 	Cwd         string           // where the step began, relative to the checkout or absolute
 	Checkout    string           // name of the checkout's folder; empty: unknown
+	NewTerminal bool             // the step has passed, and was then typed into a terminal opened later
 	Tree        fs.FS            // the checkout as plain files, to read manifests; nil: names only
 }
 

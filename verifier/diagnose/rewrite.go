@@ -37,6 +37,9 @@ var rewrites = map[Rewrite]func(e Explanation, o Observation) []verifier.Fix{
 	"reconfigure":    reconfigure,
 	"own-configure":  ownConfigure,
 	"npm-install":    npmInstall,
+
+	"declare-service": declareService,
+	"keep-path":       keepPath,
 }
 
 func replace(text, why string) verifier.Fix {

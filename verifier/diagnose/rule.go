@@ -60,8 +60,9 @@ const (
 	ListsFetched Condition = "lists-fetched" // they were
 	UserIsRoot   Condition = "root"
 	UserNotRoot  Condition = "not-root"
-	Quiet        Condition = "quiet" // nothing was printed
-	Unmet        Condition = "unmet" // what was declared of the step did not come true
+	Quiet        Condition = "quiet"        // nothing was printed
+	Unmet        Condition = "unmet"        // what was declared of the step did not come true
+	NewTerminal  Condition = "new-terminal" // the step passed, and fails in a terminal opened later
 )
 
 func (c Condition) holds(o Observation) bool {
@@ -74,6 +75,8 @@ func (c Condition) holds(o Observation) bool {
 		return o.root()
 	case UserNotRoot:
 		return !o.root()
+	case NewTerminal:
+		return o.NewTerminal
 	case Quiet:
 		return blank(o.Output)
 	case Unmet:
@@ -131,6 +134,7 @@ type Sample struct {
 	Ended    verifier.Ending   `yaml:"ended"`
 	Unmet    string            `yaml:"unmet"` // of what was declared
 	User     string            `yaml:"user"`
+	When     []Condition       `yaml:"when"` // conditions that the output does not show
 	Captures map[string]string `yaml:"captures"`
 	From     string            `yaml:"from"` // tool and version that printed it
 	// Not marks output that the rule must leave alone.

@@ -41,6 +41,8 @@ func agree(r *verifier.Result, step, key string) (p placed, reason string) {
 		reason = "the fixes differ between " + list(p.environments)
 	case len(unproven) > 0:
 		reason = "there is no proven fix on " + list(unproven)
+	case p.answer.kind == verifier.FixDeclare:
+		reason = "no command brings it: it must be there; the section with known problems says what"
 	case !writable(p.answer.text):
 		reason = "the fix holds characters that cannot be shown in a document"
 	default:

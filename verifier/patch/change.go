@@ -75,11 +75,22 @@ func Supports(document string) bool {
 	return false
 }
 
-// fixText is what the fix has a person type.
+// fixText is what the fix has a person type, or have.
 func fixText(f verifier.Fix) string {
 	lines := f.Commands
-	if f.Kind == verifier.FixReplace {
+	switch f.Kind {
+	case verifier.FixBefore:
+	case verifier.FixReplace:
 		lines = append(slices.Clone(lines), f.Replace)
+	case verifier.FixDeclare:
+		// A reader has no declaration: what is declared is what must be there.
+		lines = nil
+		for _, s := range f.Services {
+			lines = append(lines, s.String())
+		}
+		for _, command := range f.Commands {
+			lines = append(lines, "and typed before the step: "+command)
+		}
 	}
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }

@@ -104,7 +104,7 @@ func readFix(text string) (s Solution, ok bool) {
 		return s, false
 	}
 	s.Kind = verifier.FixKind(kind)
-	if s.Kind != verifier.FixBefore && s.Kind != verifier.FixReplace {
+	if s.Kind != verifier.FixBefore && s.Kind != verifier.FixReplace && s.Kind != verifier.FixDeclare {
 		return s, false
 	}
 	s.Environments, ok = unwords(names)

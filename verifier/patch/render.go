@@ -51,7 +51,11 @@ func render(e Entry) []string {
 	for _, s := range e.Solutions {
 		lines = append(lines, "", fmt.Sprintf("%s%s environments=%s%s", fixMark, s.Kind, words(s.Environments), markClose), "")
 		lines = append(lines, solutionLead(e, s), "")
-		lines = append(lines, block("shell", s.Text)...)
+		info := "shell"
+		if s.Kind == verifier.FixDeclare {
+			info = "text"
+		}
+		lines = append(lines, block(info, s.Text)...)
 	}
 	return lines
 }
@@ -62,8 +66,12 @@ func solutionLead(e Entry, s Solution) string {
 		where = " on " + named(s.Environments)
 	}
 	how := "type this before the step"
-	if s.Kind == verifier.FixReplace {
+	switch s.Kind {
+	case verifier.FixBefore:
+	case verifier.FixReplace:
 		how = "type this instead of the step"
+	case verifier.FixDeclare:
+		how = "this must be there before the step"
 	}
 	return fmt.Sprintf("**Solution%s:** %s.", where, how)
 }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/patch"
@@ -82,7 +83,9 @@ func (v *visit) verdict() verifier.Verdict {
 		return verifier.Broken
 	}
 	for _, f := range v.result.Findings {
-		if !f.Documented {
+		// What was found of a step that passed is advice.
+		passed := slices.ContainsFunc(v.result.Steps, func(s verifier.StepResult) bool { return s.Step == f.Step && s.Outcome.Passed() })
+		if !f.Documented && !passed {
 			return verifier.WorksWithFixes
 		}
 	}

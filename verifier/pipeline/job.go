@@ -14,10 +14,12 @@ import (
 // asked for them; Close frees what they stand on.
 type Stage interface {
 	Record() verifier.Environment
-	// Fresh gives a clean machine with the repository brought in.
-	Fresh(ctx context.Context) (run.Machine, error)
-	// Fork gives a new machine as the snapshot was.
-	Fork(ctx context.Context, snap verifier.Snapshot) (run.Machine, error)
+	// Fresh gives a clean machine with the repository brought in, and services
+	// beside it: those that are declared, and more.
+	Fresh(ctx context.Context, more ...verifier.Service) (run.Machine, error)
+	// Fork gives a new machine as the snapshot was, its services included, and
+	// clean ones of more.
+	Fork(ctx context.Context, snap verifier.Snapshot, more ...verifier.Service) (run.Machine, error)
 	// Index answers which package holds what, from a throwaway machine.
 	Index(ctx context.Context) (diagnose.Index, error)
 	Close() error

@@ -30,11 +30,12 @@ type theatre struct {
 	onFresh func(n int, m *envtest.Machine)
 }
 
-func (t *theatre) Fresh(ctx context.Context) (run.Machine, error) {
+func (t *theatre) Fresh(ctx context.Context, more ...verifier.Service) (run.Machine, error) {
 	m, err := t.Stage.Fresh(ctx)
 	if err != nil {
 		return nil, err
 	}
+	placed(m, more)
 	t.fresh++
 	if t.onFresh != nil {
 		t.onFresh(t.fresh, m)
@@ -42,13 +43,22 @@ func (t *theatre) Fresh(ctx context.Context) (run.Machine, error) {
 	return m, nil
 }
 
-func (t *theatre) Fork(ctx context.Context, s verifier.Snapshot) (run.Machine, error) {
+func (t *theatre) Fork(ctx context.Context, s verifier.Snapshot, more ...verifier.Service) (run.Machine, error) {
 	m, err := t.Stage.Fork(ctx, s)
 	if err != nil {
 		return nil, err
 	}
+	placed(m, more)
 	return m, nil
 }
+
+// placed notes services as facts of the machine, which its snapshots keep.
+func placed(m *envtest.Machine, services []verifier.Service) {
+	for _, s := range services {
+		m.System().SetFact("service at "+s.Host(), s.User+" "+s.Password)
+	}
+}
+
 func (t *theatre) Index(context.Context) (diagnose.Index, error) { return t.index, nil }
 func (t *theatre) Close() error                                  { t.Stage.Close(); return nil }
 

@@ -11,10 +11,11 @@ import (
 // replay follows the whole plan once more in a fresh machine, the accepted
 // fixes in their places. Only this raises a fix to proven: what helped in a
 // machine that had been through failures may lean on what those left behind.
+// Services of fixes are there from the start, as they are once declared.
 func (v *visit) replay(ctx context.Context) error {
 	began := v.job.Now()
 	v.tell(verifier.Event{Kind: verifier.EventReplay})
-	m, err := v.stage.Fresh(ctx)
+	m, err := v.stage.Fresh(ctx, v.services...)
 	if err != nil {
 		return fmt.Errorf("start a clean machine for the replay: %w", err)
 	}

@@ -62,8 +62,8 @@ func (v *visit) note(step verifier.Step, rec run.Record, cwd string) {
 }
 
 // fork gives a copy of the machine as the snapshot was, its servers running.
-func (v *visit) fork(ctx context.Context, snap verifier.Snapshot) (run.Machine, error) {
-	m, err := v.stage.Fork(ctx, snap)
+func (v *visit) fork(ctx context.Context, snap verifier.Snapshot, more ...verifier.Service) (run.Machine, error) {
+	m, err := v.stage.Fork(ctx, snap, more...)
 	servers := v.needed()
 	if err != nil || len(servers) == 0 {
 		return m, err

@@ -135,6 +135,7 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 		v.fixes[step.ID] = mending.Applied
 		for _, fix := range mending.Applied {
 			v.earlier = append(v.earlier, fix.Commands...)
+			v.services = append(v.services, fix.Services...)
 		}
 	}
 	// What is left running is what the step came to in the machine that is gone on with.
@@ -267,6 +268,9 @@ func attempt(rec run.Record) verifier.Attempt {
 
 func words(f verifier.Fix) string {
 	text := ""
+	for _, s := range f.Services {
+		text += s.String() + "; "
+	}
 	for _, c := range f.Commands {
 		text += c + "; "
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/diagnose"
@@ -22,16 +23,18 @@ type visit struct {
 	result verifier.EnvironmentResult
 
 	typist   *run.Typist
+	smoke    *smoke // nil: no step so far shows the software at work
 	machine  run.Machine
 	before   *verifier.Snapshot // the state before the next step, when it is still that
 	earlier  []string           // commands that passed so far, fixes included
 	fixes    map[string][]verifier.Fix
-	unmended []failure // failed steps that no fix made pass
-	cwd      string    // where the next step begins
-	servers  []server  // what steps left running, which forks do not have by themselves
-	ports    []int     // on which something listened when before was taken
-	logs     int       // counts log files, so that each try has its own
-	now      struct {  // what is being done, for events
+	services []verifier.Service // that fixes have put beside the machine
+	unmended []failure          // failed steps that no fix made pass
+	cwd      string             // where the next step begins
+	servers  []server           // what steps left running, which forks do not have by themselves
+	ports    []int              // on which something listened when before was taken
+	logs     int                // counts log files, so that each try has its own
+	now      struct {           // what is being done, for events
 		step  verifier.Step
 		index int
 	}
@@ -62,9 +65,11 @@ func (v *visit) follow(ctx context.Context) (err error) {
 		}
 	}
 	if len(v.fixes) > 0 {
-		return v.replay(ctx)
+		if err := v.replay(ctx); err != nil {
+			return err
+		}
 	}
-	return nil
+	return v.persist(ctx)
 }
 
 // step types one step, and when it fails looks for what mends it.
@@ -95,6 +100,7 @@ func (v *visit) step(ctx context.Context, step verifier.Step) error {
 		v.before = nil
 	}
 	v.note(step, rec, v.cwd)
+	v.noteSmoke(step, rec, v.cwd)
 	if rec.Execution.Cwd != "" {
 		v.cwd = rec.Execution.Cwd
 	}
@@ -138,8 +144,10 @@ func (v *visit) adopt(m run.Machine) error {
 }
 
 func (v *visit) observe(step verifier.Step, rec run.Record) diagnose.Observation {
+	here := v.result.Environment
+	here.Services = slices.Concat(here.Services, v.services)
 	return diagnose.Observation{Step: step, Typed: rec.Typed, Execution: rec.Execution, Output: rec.Text,
-		Environment: v.result.Environment, Earlier: v.earlier, Prose: v.plan.Prose, Files: v.job.Files, Tree: v.job.Tree,
+		Environment: here, Earlier: v.earlier, Prose: v.plan.Prose, Files: v.job.Files, Tree: v.job.Tree,
 		Checkout: v.plan.Repository, Cwd: v.cwd}
 }
 

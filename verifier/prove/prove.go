@@ -2,6 +2,7 @@ package prove
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -31,7 +32,7 @@ type Judge func(ctx context.Context, step verifier.Step, rec run.Record, earlier
 
 // Prover tries fixes. Its functions are set by whoever owns the machines.
 type Prover struct {
-	Fork  func(ctx context.Context, snap verifier.Snapshot) (run.Machine, error)
+	Fork  func(ctx context.Context, snap verifier.Snapshot, more ...verifier.Service) (run.Machine, error)
 	Type  func(ctx context.Context, m run.Machine, step verifier.Step, text string) (run.Record, error)
 	Judge Judge
 	Tried func(fix verifier.Fix) // told before each trial; may be nil
@@ -114,6 +115,7 @@ type chain struct {
 	machine  run.Machine
 	last     run.Record
 	outside  bool
+	untried  []verifier.Fix // what cannot be had here
 }
 
 func (c *chain) search(ctx context.Context, d Diagnosis) error {
@@ -132,6 +134,7 @@ func (c *chain) search(ctx context.Context, d Diagnosis) error {
 			return nil
 		}
 		if next == nil {
+			c.findings[here].Fixes = c.untried
 			c.applied = nil
 			return nil
 		}
@@ -183,6 +186,7 @@ type further struct {
 // step pass (c.machine is then set), or the first that got further, or neither.
 func (c *chain) layer(ctx context.Context, d Diagnosis, seen []string) (*verifier.Fix, *further, error) {
 	var best *further
+	c.untried = nil
 	for _, candidate := range d.Candidates[:min(len(d.Candidates), mostCandidates)] {
 		if c.Tried != nil {
 			c.Tried(candidate)
@@ -209,7 +213,13 @@ func (c *chain) layer(ctx context.Context, d Diagnosis, seen []string) (*verifie
 
 // try runs one candidate in a fork: its commands, then the step.
 func (c *chain) try(ctx context.Context, fix verifier.Fix) (*verifier.Fix, *further, error) {
-	m, err := c.Fork(ctx, c.base)
+	m, err := c.Fork(ctx, c.base, fix.Services...)
+	var trouble interface{ Incident() verifier.Incident }
+	if fix.Kind == verifier.FixDeclare && errors.As(err, &trouble) && ctx.Err() == nil {
+		// It cannot be had here, which says nothing against it.
+		c.untried = append(c.untried, fix)
+		return nil, nil, nil
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("fork for a trial at %s: %w", c.step.ID, err)
 	}

@@ -3,6 +3,7 @@ package prove_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -59,6 +60,33 @@ func before(commands ...string) verifier.Fix {
 	return verifier.Fix{Kind: verifier.FixBefore, Commands: commands, Grade: verifier.Suggested}
 }
 
+// forks has services as facts of the machine, which its snapshots keep.
+func forks(stage *envtest.Stage) func(context.Context, verifier.Snapshot, ...verifier.Service) (run.Machine, error) {
+	return func(ctx context.Context, s verifier.Snapshot, more ...verifier.Service) (run.Machine, error) {
+		for _, service := range more {
+			if service.Image != "" {
+				return nil, fmt.Errorf("fork: %w", noRegistry{})
+			}
+		}
+		m, err := stage.Fork(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		for _, service := range more {
+			m.System().SetFact("service "+string(service.Kind), service.Password)
+		}
+		return m, nil
+	}
+}
+
+// noRegistry is a trouble of the world.
+type noRegistry struct{}
+
+func (noRegistry) Error() string { return "no registry answers" }
+func (noRegistry) Incident() verifier.Incident {
+	return verifier.Incident{Blame: verifier.BlameWorld, What: "no registry answers"}
+}
+
 // mend fails the step once on a machine of the stage and has it mended.
 func mend(t *testing.T, programs map[string]envtest.Program, command string, candidates map[string][]verifier.Fix) (prove.Mending, *envtest.Stage) {
 	t.Helper()
@@ -76,7 +104,7 @@ func mend(t *testing.T, programs map[string]envtest.Program, command string, can
 	typist := &run.Typist{Step: time.Minute, Silence: time.Minute, Clean: func(b []byte) string { return string(b) }}
 	clock := time.Unix(0, 0)
 	p := &prove.Prover{
-		Fork: func(ctx context.Context, s verifier.Snapshot) (run.Machine, error) { return stage.Fork(ctx, s) },
+		Fork: forks(stage),
 		Type: func(ctx context.Context, m run.Machine, step verifier.Step, text string) (run.Record, error) {
 			return typist.Type(ctx, m, step, text, "")
 		},
@@ -248,7 +276,7 @@ func TestMoreLayersThanAPersonWouldStand(t *testing.T) {
 func TestALostMachineEndsTheSearch(t *testing.T) {
 	stage := envtest.New(envtest.Script{})
 	stage.Lose()
-	p := &prove.Prover{Now: time.Now, Fork: func(ctx context.Context, s verifier.Snapshot) (run.Machine, error) {
+	p := &prove.Prover{Now: time.Now, Fork: func(ctx context.Context, s verifier.Snapshot, _ ...verifier.Service) (run.Machine, error) {
 		m, err := stage.Fork(ctx, s)
 		if err != nil {
 			return nil, errors.Join(err, verifier.ErrLost)
@@ -257,5 +285,36 @@ func TestALostMachineEndsTheSearch(t *testing.T) {
 	}}
 	if _, err := p.Mend(t.Context(), verifier.Step{ID: "s1"}, run.Record{}, prove.Diagnosis{}, verifier.Snapshot{}); !errors.Is(err, verifier.ErrLost) {
 		t.Errorf("error %v", err)
+	}
+}
+
+func TestServicesAreTriedAsForks(t *testing.T) {
+	service := verifier.Service{Kind: verifier.Redis, Name: "redis", At: verifier.AtLocalhost, Password: "x"}
+	fromImage := service
+	fromImage.Image = "redis:7"
+	declare := func(s verifier.Service) verifier.Fix {
+		return verifier.Fix{Kind: verifier.FixDeclare, Services: []verifier.Service{s}, Grade: verifier.Suggested}
+	}
+	asks := func(c *envtest.Call) int {
+		if c.System.Fact("service redis") == "" {
+			return c.Fail(1, "fatal: /redis is missing\n")
+		}
+		return 0
+	}
+	for _, tt := range []struct {
+		name       string
+		candidates []verifier.Fix
+		want       string
+	}{
+		{"one that can be had", []verifier.Fix{declare(service)}, "/redis proven-in-place:"},
+		{"one that cannot be had is only suggested", []verifier.Fix{declare(fromImage)}, "/redis suggested:"},
+		{"the next one is tried", []verifier.Fix{declare(fromImage), declare(service)}, "/redis proven-in-place:"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			out, _ := mend(t, map[string]envtest.Program{"asks": asks}, "asks", map[string][]verifier.Fix{"/redis": tt.candidates})
+			if diff := cmp.Diff([]string{tt.want}, grades(out)); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }

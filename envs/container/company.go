@@ -1,0 +1,332 @@
+package container
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/freshinstall/freshinstall/envs"
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+// Services stand beside one machine and belong to it alone:
+//
+//   - Each machine and each fork has its own ones. A snapshot freezes them with
+//     the machine, and a fork begins with both as they were: a control run sees
+//     what earlier steps did to a database, and never what a fix did to it.
+//     Shared ones would let a fix reach into its own control; empty ones would
+//     lack what earlier steps made. It costs a commit of each service for each
+//     snapshot (0.4 s for Redis, 1 to 2 s for a database, on two busy cores) and
+//     its start in each fork (2 s; RabbitMQ 12 s).
+//   - What is frozen is what a service has written, as after a power cut; it is
+//     asked to write all beforehand. What it holds in memory alone is lost.
+//   - A machine moves from container to container as it grows. So that its
+//     services need not, their common network belongs to neither, but to a
+//     third container, the ground: machine and services at localhost share its
+//     network, hence its loopback; the others are its neighbours there, with
+//     names of their own.
+
+// company are the services beside one machine, and the ground they share.
+type company struct {
+	engine  *Engine
+	ground  *living
+	network string // of the company alone; empty: none is needed
+	servers []*server
+}
+
+// server is a running service.
+type server struct {
+	readyService
+	back    backend
+	box     *living
+	said    *lastLines
+	reading sync.WaitGroup
+	changed bool // since its image was made, perhaps
+}
+
+// gather prepares the ground; nil where there is no service.
+func (s *Stage) gather(ctx context.Context, all []readyService) (_ *company, err error) {
+	if len(all) == 0 {
+		return nil, nil
+	}
+	c := &company{engine: s.engine}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.leave(context.WithoutCancel(ctx)))
+		}
+	}()
+	ground := life{
+		Image: s.image, Command: firstProcess, Hostname: "freshinstall", Platform: s.env.Base.Platform, Network: s.network(),
+		Labels: s.engine.me.labels(kindServer, map[string]string{labelKey: "", labelRecord: "", labelShell: ""}), Limits: limits{Memory: 64 << 20, PIDs: 16},
+	}
+	for _, r := range all {
+		if r.Service.At == verifier.AtLocalhost {
+			ground.Hosts = append(ground.Hosts, r.Service.Name+":127.0.0.1")
+		} else if c.network == "" {
+			name := "freshinstall-" + nonce()
+			// Without a network of its own the machine must still reach its services, and nothing else.
+			if err := s.engine.back.Network(ctx, name, s.engine.me.labels(kindServer, nil), s.env.Network == envs.NetworkNone); err != nil {
+				return nil, fmt.Errorf("make a network for the services of %s: %w", s.env.Name, err)
+			}
+			c.network, ground.Network = name, name
+		}
+	}
+	if c.ground, err = s.engine.back.Start(ctx, ground); err != nil {
+		return nil, lost("start the services of "+s.env.Name, err)
+	}
+	for _, r := range all {
+		c.servers = append(c.servers, &server{readyService: r, back: s.engine.back})
+	}
+	return c, nil
+}
+
+// open starts all services and waits until each answers.
+func (c *company) open(ctx context.Context, s *Stage) error {
+	if c == nil {
+		return nil
+	}
+	var group errgroup.Group
+	for i, v := range c.servers {
+		group.Go(func() error {
+			l := life{Platform: s.env.Base.Platform, Network: c.within(), Limits: machineLimits(s.env)}
+			if v.Service.At != verifier.AtLocalhost {
+				l.Network, l.Alias, l.Hostname = c.network, v.Service.Name, v.Service.Name
+			}
+			started, err := s.engine.serve(ctx, v.readyService, l)
+			if err != nil {
+				return err
+			}
+			c.servers[i] = started
+			if err := started.wait(ctx); err != nil {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				return serviceTrouble(s, v.Service, verifier.BlameContainer, err, "try again; if it persists, look at the engine's memory and disk")
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// within is the engine's name for the ground's network.
+func (c *company) within() string { return "container:" + c.ground.ID }
+
+// serve starts a service.
+func (e *Engine) serve(ctx context.Context, r readyService, l life) (*server, error) {
+	l.Image, l.Env, l.Output = r.Image, r.environ(), true
+	l.Command = append([]string{"sh", "-c", runService, "sh"}, r.Command...)
+	l.Labels = e.me.labels(kindServer, map[string]string{labelKey: "", labelRecord: ""})
+	box, err := e.back.Start(ctx, l)
+	if err != nil {
+		return nil, lost("start service "+r.Service.Name, err)
+	}
+	v := &server{readyService: r, back: e.back, box: box, said: &lastLines{}}
+	v.reading.Go(func() {
+		// It ends with the connection; lastLines takes everything.
+		_, _ = io.Copy(v.said, box.Out)
+	})
+	return v, nil
+}
+
+// wait asks the service's own check until it answers.
+func (v *server) wait(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, servicePatience)
+	defer cancel()
+	err := v.do(ctx, "set +e; until ready >/dev/null 2>&1; do sleep 0.1; done")
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("it did not answer in %s", servicePatience)
+	}
+	return fmt.Errorf("%w; it said: %s", err, v.last(ctx))
+}
+
+// do runs a part of its script beside the server.
+func (v *server) do(ctx context.Context, what string) error {
+	script := "set --"
+	for _, word := range v.Command {
+		script += " '" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	text, exit, err := execWith(ctx, v.back, v.box.ID, "sh", "exec 2>&1\n"+script+"\n. "+serviceScript+"\n"+what, v.environ())
+	if err == nil && exit != 0 {
+		err = fmt.Errorf("exit status %d: %s", exit, said(text))
+	}
+	return err
+}
+
+// last is the end of what the server said. A server that has ended has said
+// all; of one that runs the copy may still be written to.
+func (v *server) last(ctx context.Context) string {
+	if err := v.stop(context.WithoutCancel(ctx)); err != nil {
+		return err.Error()
+	}
+	return v.said.String()
+}
+
+func (v *server) stop(ctx context.Context) error {
+	err := v.box.Stop(ctx)
+	v.reading.Wait()
+	return err
+}
+
+// touched notes that a step may have changed what the services hold.
+func (c *company) touched() {
+	if c == nil {
+		return
+	}
+	for _, v := range c.servers {
+		v.changed = true
+	}
+}
+
+// freeze keeps the services as they are and names their images; empty without
+// services.
+func (c *company) freeze(ctx context.Context) (string, error) {
+	if c == nil {
+		return "", nil
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for _, v := range c.servers {
+		if v.changed {
+			group.Go(func() error { return v.freeze(ctx, c.engine) })
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return "", err
+	}
+	var images []frozenService
+	for _, v := range c.servers {
+		images = append(images, frozenService{v.Image, v.Service.Name, v.Service.At})
+	}
+	raw, err := json.Marshal(images)
+	return base64.StdEncoding.EncodeToString(raw), err
+}
+
+// frozenService is a service in the label of a machine's snapshot.
+type frozenService struct {
+	Image string
+	Name  string
+	At    verifier.ServicePlace
+}
+
+func (v *server) freeze(ctx context.Context, e *Engine) error {
+	// What it cannot write now, it writes after its next start, as after a power cut.
+	_ = v.do(ctx, "flush")
+	raw, err := json.Marshal(v.readyService)
+	if err != nil {
+		return err
+	}
+	labels := e.me.labels(kindSnapshot, map[string]string{labelKey: "", labelRecord: base64.StdEncoding.EncodeToString(raw)})
+	image, err := e.back.Commit(ctx, v.box.ID, commit{Labels: labels, Pause: true})
+	if err != nil {
+		return lost("freeze service "+v.Service.Name, err)
+	}
+	e.keep(image)
+	v.Image, v.changed = image, false
+	return nil
+}
+
+// thaw finds the services of a snapshot.
+func (e *Engine) thaw(ctx context.Context, label string) ([]readyService, error) {
+	var images []frozenService
+	raw, err := base64.StdEncoding.DecodeString(label)
+	if err == nil && len(raw) > 0 {
+		err = json.Unmarshal(raw, &images)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the services of a snapshot: %w", err)
+	}
+	var all []readyService
+	for _, f := range images {
+		r, err := e.readyService(ctx, f.Image)
+		if err != nil {
+			return nil, err
+		}
+		r.Service.Name, r.Service.At = f.Name, f.At
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// joined adds services to those of a snapshot; one of the same name takes the
+// place of the other.
+func joined(frozen, more []readyService) []readyService {
+	all := slices.Clone(frozen)
+	for _, r := range more {
+		same := func(o readyService) bool { return o.Service.Name == r.Service.Name }
+		all = append(slices.DeleteFunc(all, same), r)
+	}
+	return all
+}
+
+// alive says which service has ended, as an error that is no step's.
+func (c *company) alive(ctx context.Context) error {
+	if c == nil {
+		return nil
+	}
+	for _, v := range c.servers {
+		state, err := v.back.Container(ctx, v.box.ID, false)
+		if err != nil && !errors.Is(err, errGone) {
+			return err
+		}
+		if err != nil || !state.Running {
+			return fmt.Errorf("service %s has ended: %w; it said: %s", v.Service.Name, verifier.ErrLost, v.last(ctx))
+		}
+	}
+	return nil
+}
+
+// heavy says which service has written more than a machine may; zero is no limit.
+func (c *company) heavy(ctx context.Context, limit int64) string {
+	if c == nil || limit <= 0 {
+		return ""
+	}
+	for _, v := range c.servers {
+		if state, err := v.back.Container(ctx, v.box.ID, true); err == nil && state.Bytes > limit {
+			return fmt.Sprintf("service %s wrote %s, its limit is %s", v.Service.Name, size(state.Bytes), size(limit))
+		}
+	}
+	return ""
+}
+
+// leave ends the services and removes what they shared.
+func (c *company) leave(ctx context.Context) error {
+	if c == nil {
+		return nil
+	}
+	var waiting sync.WaitGroup
+	failures := make(chan error, len(c.servers)+1)
+	for _, v := range c.servers {
+		if v.box != nil {
+			waiting.Go(func() { failures <- v.stop(ctx) })
+		}
+	}
+	if c.ground != nil {
+		waiting.Go(func() { failures <- c.ground.Stop(ctx) })
+	}
+	waiting.Wait()
+	close(failures)
+	var all []error
+	for err := range failures {
+		all = append(all, err)
+	}
+	if c.network != "" {
+		all = append(all, c.engine.back.Remove(ctx, thing{Class: classNetwork, ID: c.network}))
+	}
+	return errors.Join(all...)
+}
+
+// machineLimits are the limits of a machine, and of each service beside it.
+func machineLimits(env envs.Environment) limits {
+	return limits{Memory: env.Limits.Memory, CPUs: env.Limits.CPUs, PIDs: env.Limits.PIDs}
+}
