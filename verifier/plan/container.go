@@ -12,6 +12,9 @@ var (
 	service = phrase.Compile(`\b(mssql\w*|sql-?server|oracle\w*|opensearch|timescaledb|postgres\w*|postgis\w*|mysql\w*|mariadb\w*|redis\w*|mongo\w*|rabbitmq\w*|elasticsearch|kafka\w*|zookeeper|minio|azurite|mailhog|mailpit|memcached|keycloak|localstack|pgadmin|adminer|neo4j|influxdb|qdrant|weaviate|chromadb)\b|(?:^|[\s/=])(?:db|database|nats)(?:$|[\s:@])`)
 )
 
+// withoutIt: the container is named as what can be done without.
+var withoutIt = phrase.Compile(`(?i)\b(without|no) (using |a )?(docker|containers?)|\b(docker|containers?) (is|are) optional`)
+
 // byContainer: a document that shows a native way and one by containers shows
 // two ways. The verifier's machine already is a container, so the native one is
 // taken unless the document recommends the other. A container that only gives
@@ -35,6 +38,11 @@ func (p *planner) byContainer(d *document) {
 			works = true
 			runs = runs || c.role != verifier.RoleInstall
 			native.members = append(native.members, c)
+		case verifier.RoleUsage:
+			if withoutIt.MatchString(c.block.Label) || withoutIt.MatchString(c.block.Heading()) {
+				works, runs = true, true
+				native.members = append(native.members, c)
+			}
 		}
 	}
 	if dockerRuns && !runs && p.sameChapter(native.members, docker.members) {
@@ -76,11 +84,11 @@ func (p *planner) inContainerPart(c *candidate) bool {
 		return false
 	}
 	for i, h := range c.block.Headings {
-		if i > 0 && containerTitle.MatchString(h) {
+		if i > 0 && containerTitle.MatchString(h) && !withoutIt.MatchString(h) {
 			return !besides.MatchString(h) && p.topicOf(h) != topicNeeds // what is needed may run in containers
 		}
 	}
-	if containerTitle.MatchString(c.block.Tab) {
+	if containerTitle.MatchString(c.block.Tab) || containerTitle.MatchString(c.block.Label) && !withoutIt.MatchString(c.block.Label) {
 		return true
 	}
 	if !c.dockerish() {

@@ -55,6 +55,10 @@ func TestNewcomer(t *testing.T) {
 		{"the checkout rather than what is published, although alternatively", "## Install\n\n    cargo install tool\n\nAlternatively, from the repository:\n\n    git clone https://git.example.org/team/tool.git\n    cargo install --path ./tool\n", []string{"- cargo install tool", "+ git clone https://git.example.org/team/tool.git", "+ cargo install --path ./tool"}},
 		{"a use that goes on", "## Install\n\n    make install\n\n## Usage\n\n    tool one x.csv\n\nNext, you can run:\n\n    tool two x.csv\n", []string{"+ make install", "+ tool one x.csv", "+ tool two x.csv"}},
 		{"a migration is written by who changes the tables", "## Run\n\n    npm start\n\n## Database\n\n    alembic revision -m x\n", []string{"+ npm start", "- alembic revision -m x"}},
+		{"tests once the software has run", "## Setup\n\n    pip install -r requirements.txt\n\nRun it:\n\n    python main.py\n\nThen:\n\n    pytest\n", []string{"+ pip install -r requirements.txt", "+ python main.py", "- pytest"}},
+		{"with the container and without", "# T\n\n## Usage\n\n**1. Using Docker**\n\nRun this:\n\n    docker run team/tool make all\n\n**2. Without using Docker**\n\nRun this:\n\n    make all\n", []string{"- docker run team/tool make all", "+ make all"}},
+		{"a heading with brackets", "## Getting started (contributors only)\n\n1. Run `./scripts/firstTimeSetup.sh`.\n2. Run `npm run dev`.\n", []string{"+ ./scripts/firstTimeSetup.sh", "+ npm run dev"}},
+		{"a synopsis in capitals", "## Usage\n\n    tool [ARGS] COLUMN[, COLUMN...] [limit N]\n", []string{"- tool [ARGS] COLUMN[, COLUMN...] [limit N]"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, decisions(t, one(tc.source))); diff != "" {

@@ -162,7 +162,7 @@ func (p *planner) leadRole(c *candidate) verifier.Role {
 			return verifier.RoleDeploy
 		}
 	case toTest.MatchString(lead):
-		if own := p.ownRole(c); own == verifier.RoleRun || own == "" {
+		if own := p.ownRole(c); own == verifier.RoleRun || own == "" || own == verifier.RoleConfigure && runsScript(c) {
 			return verifier.RoleTest
 		}
 	case illustrating.MatchString(lead) && c.inline():

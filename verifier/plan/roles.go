@@ -160,7 +160,7 @@ var roleTable = []struct {
 		export|unset|set|alias|setx|cp|copy|ln|chmod|chown|chgrp|touch|echo|printf|tee|sed|nano|vi|vim|nvim|emacs|code|gedit|edit|notepad|mv|move
 		source|. *
 		dotnet user-secrets|dev-certs|ef
-		@setup*|*Setup*|*-setup*|*_setup*|init*|seed*|migrat*|create*|config|prepare*|download*|load*|populate*|import*|get_data*|fetch*`},
+		@*setup*|init*|seed*|migrat*|create*|config|prepare*|download*|load*|populate*|import*|get_data*|fetch*`},
 	{verifier.RoleBuild, `
 		./configure|../configure|./autogen.sh|./bootstrap|./bootstrap.sh|./buildconf
 		@autogen|bootstrap|configure|buildconf|build*|compile*|make*

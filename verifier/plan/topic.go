@@ -61,6 +61,8 @@ var topicRules = []struct {
 	{topicOther, words(`licen[sc]e|credits|acknowledge?ments?|authors?|roadmap|to-?do|changelog|history|about|introduction|overview|architecture|(project |file |repository |folder |directory )?structure|security|references|citation|citing|related|see also|links|support|community|contact|screenshots?|tech(nology)? stack|built with|resources|background|design`)},
 }
 
+var brackets = phrase.Compile(`\s*\([^)]*\)`)
+
 // partOptional: of what the section tells, one thing is optional.
 var partOptional = phrase.Compile(`(?i)\w (is|are) optional\b`)
 
@@ -102,6 +104,9 @@ func (p *planner) sectionTopic(b *readme.Block, d *document) topic {
 	inner, outer, within := noTopic, noTopic, noTopic
 	for i := len(b.Headings) - 1; i >= 0; i-- {
 		h := b.Headings[i]
+		if i == 0 && b.Sections[0] == title && left[p.topicOf(h)] && setUp[p.topicOf(brackets.ReplaceAllString(h, ""))] {
+			h = brackets.ReplaceAllString(h, "") // "Getting started (contributors only)"
+		}
 		if len(h) > 90 || i == 0 && b.Sections[0] == title && (left[p.topicOf(h)] || len(b.Headings) > 1 && !setUp[p.topicOf(h)]) {
 			continue // a sentence, or the document's title
 		}

@@ -130,7 +130,7 @@ func goesOnFrom(c *candidate, first *readme.Block) bool {
 		return !onWish.MatchString(text)
 	}
 	lead := lastSentence(c.block.Lead)
-	if c.inline() {
+	if c.inline() && c.block.Sentence.Before != "" {
 		lead = c.block.Sentence.Before
 	}
 	return nextStep.MatchString(lead)
@@ -218,6 +218,10 @@ func (p *planner) afterwards() {
 				c.leave(why)
 				c.role = verifier.RoleUsage
 			}
+			continue
+		}
+		if ran >= 0 && c.role == verifier.RoleTest {
+			c.leave("runs the project's tests, after the software has run")
 			continue
 		}
 		if ran < 0 || innermost(c) == ran || setUp[p.ownTopic(c)] || p.bringsPart(i) {
