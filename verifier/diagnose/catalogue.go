@@ -183,6 +183,11 @@ func (r *Rule) prepare() error {
 			}
 		}
 	}
+	if r.MadeBy != "" {
+		p, err := compile(r.MadeBy)
+		problems = append(problems, err)
+		r.madeBy = p
+	}
 	for family, templates := range r.Families {
 		object(family == anyFamily || slices.Contains(families, verifier.Family(family)), "family %q is unknown", family)
 		for i, t := range templates {

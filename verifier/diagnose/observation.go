@@ -80,6 +80,11 @@ type Explanation struct {
 	rule     *Rule
 }
 
+// MadeBy reports whether what is missing is made by a command.
+func (e Explanation) MadeBy(command string) bool {
+	return e.rule != nil && e.rule.MadeBy != "" && e.rule.madeBy.MatchString(command)
+}
+
 // Transient reports whether the cause lies in the network, a registry or a
 // limit of the stage, so that the step says nothing about the documents.
 func (e Explanation) Transient() bool {

@@ -28,6 +28,9 @@ type Rule struct {
 	Cause    string                `yaml:"cause"`  // template, for somebody technical
 	Plain    string                `yaml:"plain"`  // template, for somebody who is not
 	Families map[string][]Template `yaml:"families"`
+	// MadeBy matches commands that make what is missing: where one of them has
+	// failed before, this failure is what comes of that.
+	MadeBy string `yaml:"made_by"`
 	// NotRun names families whose candidates were never run by the authors.
 	NotRun     []verifier.Family `yaml:"not_run"`
 	Proof      Proof             `yaml:"proof"`
@@ -35,7 +38,7 @@ type Rule struct {
 	References []string          `yaml:"references"`
 
 	lines, notOnLine, notIf []pattern
-	typed                   pattern
+	typed, madeBy           pattern
 }
 
 // RuleKind sorts rules by what a match is worth.

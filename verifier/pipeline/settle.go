@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func (v *visit) settle(ctx context.Context, step verifier.Step, rec *run.Record)
 	if err != nil {
 		return err
 	}
-	if by := v.sameCause(d); by != "" {
+	if by := cmp.Or(v.sameCause(d), d.After); by != "" {
 		block(r, by)
 		return nil
 	}
@@ -75,7 +76,7 @@ func (v *visit) again(ctx context.Context, step verifier.Step, rec *run.Record, 
 	rec.Result.Findings = append(rec.Result.Findings, id)
 	rec.Result.Outcome = verifier.OutcomeInconclusive
 	rec.Result.Reason = d.Finding.Plain
-	v.unmended = append(v.unmended, failure{step.ID, d.Class, d.Finding.Evidence})
+	v.unmended = append(v.unmended, failure{step.ID, step.Command, d.Class, d.Finding.Evidence})
 	return m.Close()
 }
 
@@ -94,7 +95,7 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 		return nil
 	}
 	v.restarted(r)
-	if err == nil && mending.Machine == nil && !mending.Flaky && len(mending.Findings) == 1 {
+	if err == nil && mending.Machine == nil && !mending.Flaky && mending.After == "" && len(mending.Findings) == 1 {
 		if by := v.leftUndone(d); by != "" {
 			block(r, by)
 			return nil
@@ -118,9 +119,12 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 		r.Outcome, r.Reason = verifier.OutcomeInconclusive, "failed, and did otherwise when typed again unchanged"
 	case mending.Outside:
 		r.AfterFix, r.Reason = verifier.OutcomeInconclusive, mending.Findings[len(mending.Findings)-1].Plain
-		v.unmended = append(v.unmended, failure{step.ID, d.Class, d.Finding.Evidence})
+		v.unmended = append(v.unmended, failure{step.ID, step.Command, d.Class, d.Finding.Evidence})
 	case mending.Machine == nil:
-		v.unmended = append(v.unmended, failure{step.ID, d.Class, d.Finding.Evidence})
+		v.unmended = append(v.unmended, failure{step.ID, step.Command, d.Class, d.Finding.Evidence})
+	}
+	if mending.After != "" {
+		block(r, mending.After)
 	}
 	if mending.Machine == nil {
 		return nil
@@ -161,7 +165,7 @@ func (v *visit) leave(step verifier.Step, r *verifier.StepResult, d prove.Diagno
 	if ours(finding.Blame) {
 		r.Outcome, r.Reason = verifier.OutcomeInconclusive, finding.Plain
 	}
-	v.unmended = append(v.unmended, failure{step.ID, d.Class, d.Finding.Evidence})
+	v.unmended = append(v.unmended, failure{step.ID, step.Command, d.Class, d.Finding.Evidence})
 }
 
 // record numbers a finding and keeps it.
@@ -190,6 +194,12 @@ func (v *visit) judge(ctx context.Context, step verifier.Step, rec run.Record, e
 	d := prove.Diagnosis{Finding: first.Finding, Class: class(first.Finding)}
 	if ours(first.Finding.Blame) {
 		return d, nil
+	}
+	for _, f := range slices.Backward(v.unmended) {
+		if first.MadeBy(f.command) {
+			d.After = f.step
+			return d, nil
+		}
 	}
 	if err := v.openIndex(ctx); err != nil {
 		return d, err

@@ -41,7 +41,7 @@ type visit struct {
 }
 
 // failure is a step that stayed red, and what is known of its cause.
-type failure struct{ step, class, evidence string }
+type failure struct{ step, command, class, evidence string }
 
 func (v *visit) follow(ctx context.Context) (err error) {
 	job := v.job

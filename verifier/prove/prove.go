@@ -24,6 +24,7 @@ type Diagnosis struct {
 	Finding    verifier.Finding // without ID and fixes
 	Class      string           // equal for two failures of the same cause
 	Candidates []verifier.Fix   // most promising first
+	After      string           // step whose failure this one comes of: nothing is to be mended here
 }
 
 // Judge explains a failed step and says what might help. earlier are the
@@ -49,6 +50,7 @@ type Mending struct {
 	Last     run.Record         // of the step in that machine
 	Flaky    bool               // the control passed, or failed for another cause
 	Outside  bool               // with fixes in place it then failed for a reason outside of the documents
+	After    string             // with fixes in place it then failed for want of what this step should have made
 }
 
 // Mend looks for fixes of a step that failed with rec on a machine that was
@@ -83,7 +85,7 @@ func (p *Prover) Mend(ctx context.Context, step verifier.Step, rec run.Record, d
 	chain := &chain{Prover: p, step: step, text: step.Command, base: before, control: control.Result.Exit, began: began}
 	err = chain.search(ctx, diagnosis)
 	out.Findings, out.Applied, out.Attempts = chain.findings, chain.applied, chain.attempts
-	out.Machine, out.Last, out.Outside = chain.machine, chain.last, chain.outside
+	out.Machine, out.Last, out.Outside, out.After = chain.machine, chain.last, chain.outside, chain.after
 	return out, err
 }
 
@@ -115,6 +117,7 @@ type chain struct {
 	machine  run.Machine
 	last     run.Record
 	outside  bool
+	after    string
 	untried  []verifier.Fix // what cannot be had here
 }
 
@@ -140,6 +143,10 @@ func (c *chain) search(ctx context.Context, d Diagnosis) error {
 		}
 		c.findings[here].Fixes = []verifier.Fix{next.fix}
 		c.applied = append(c.applied, next.fix)
+		if next.diagnosis.After != "" {
+			c.after, c.applied = next.diagnosis.After, nil
+			return nil
+		}
 		if ours(next.diagnosis.Finding.Blame) {
 			// The fix is needed, and what comes behind it cannot be tested here.
 			c.findings = append(c.findings, next.diagnosis.Finding)
