@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -73,10 +74,10 @@ func (s *Stage) gather(ctx context.Context, all []readyService) (_ *company, err
 		} else if c.network == "" {
 			name := "freshinstall-" + nonce()
 			// Without a network of its own the machine must still reach its services, and nothing else.
+			c.network, ground.Network = name, name // also where the engine makes it and cannot say so
 			if err := s.engine.back.Network(ctx, name, s.engine.me.labels(kindServer, nil), s.env.Network == envs.NetworkNone); err != nil {
 				return nil, fmt.Errorf("make a network for the services of %s: %w", s.env.Name, err)
 			}
-			c.network, ground.Network = name, name
 		}
 	}
 	if c.ground, err = s.engine.back.Start(ctx, ground); err != nil {
@@ -93,7 +94,7 @@ func (c *company) open(ctx context.Context, s *Stage) error {
 	if c == nil {
 		return nil
 	}
-	var group errgroup.Group
+	group, ctx := errgroup.WithContext(ctx)
 	for i, v := range c.servers {
 		group.Go(func() error {
 			l := life{Platform: s.env.Base.Platform, Network: c.within(), Limits: machineLimits(s.env)}
@@ -212,6 +213,16 @@ func (c *company) freeze(ctx context.Context) (string, error) {
 	return base64.StdEncoding.EncodeToString(raw), err
 }
 
+// flushPatience bounds how long a service may take to write what it holds: a
+// step may have told it to answer nobody.
+const flushPatience = 10 * time.Second
+
+func (v *server) flush(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, flushPatience)
+	defer cancel()
+	_ = v.do(ctx, "flush") // what follows is right without it
+}
+
 // frozenService is a service in the label of a machine's snapshot.
 type frozenService struct {
 	Image string
@@ -221,7 +232,7 @@ type frozenService struct {
 
 func (v *server) freeze(ctx context.Context, e *Engine) error {
 	// What it cannot write now, it writes after its next start, as after a power cut.
-	_ = v.do(ctx, "flush")
+	v.flush(ctx)
 	raw, err := json.Marshal(v.readyService)
 	if err != nil {
 		return err

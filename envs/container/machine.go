@@ -65,8 +65,13 @@ func (s *Stage) start(ctx context.Context, image string, layers int, state shell
 		return nil, err
 	}
 	answering := make(chan error, 1)
-	go func() { answering <- m.beside.open(ctx, s) }()
+	waiting, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	go func() { answering <- m.beside.open(waiting, s) }()
 	box, err := s.box(ctx, image, m.beside)
+	if err != nil {
+		giveUp()
+	}
 	if err = errors.Join(err, <-answering); err != nil {
 		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 		defer cancel()

@@ -225,7 +225,9 @@ func (s *Stage) setUpService(ctx context.Context, service verifier.Service, inst
 	}
 	defer func() { err = errors.Join(err, v.stop(context.WithoutCancel(ctx))) }()
 	if err = v.wait(ctx); err == nil {
-		err = v.do(ctx, "account \"$@\"")
+		within, cancel := context.WithTimeout(ctx, servicePatience)
+		err = v.do(within, "account \"$@\"")
+		cancel()
 	}
 	if err != nil {
 		blame, todo := verifier.BlameContainer, "this is a fault of freshinstall; declare image: for the service meanwhile"
@@ -237,8 +239,7 @@ func (s *Stage) setUpService(ctx context.Context, service verifier.Service, inst
 		}
 		return "", serviceTrouble(s, service, blame, err, todo)
 	}
-	// Only saves time at the next start.
-	_ = v.do(ctx, "flush")
+	v.flush(ctx) // only saves time at the next start
 	return s.keepService(ctx, v.box.ID, r, key, nil)
 }
 

@@ -92,6 +92,14 @@ func TestIntegrationServicesStayWhereTheMachineMovesOn(t *testing.T) {
 	wants(t, m, "redis-cli get at; redis-cli -h cache get at", `"one"`+"\n"+`"two"`)
 	wants(t, m, "(exec 3<>/dev/tcp/deb.debian.org/80) 2>/dev/null && echo open || echo closed", "closed")
 
+	// A step may have told the service to answer nobody: it is frozen all the same.
+	wants(t, m, "redis-cli client pause 2000000000", "OK")
+	began := time.Now()
+	snapshot(t, m)
+	if took := time.Since(began); took > flushPatience+time.Minute {
+		t.Errorf("the snapshot took %s", took)
+	}
+
 	// A step that fails because a service has died is no fault of the documents.
 	if err := m.beside.servers[0].box.Stop(t.Context()); err != nil {
 		t.Fatal(err)

@@ -22,6 +22,8 @@ type Observation struct {
 	Checkout    string           // name of the checkout's folder; empty: unknown
 	NewTerminal bool             // the step has passed, and was then typed into a terminal opened later
 	Tree        fs.FS            // the checkout as plain files, to read manifests; nil: names only
+	// Mask takes the declared secrets out of a text that is to be shown; nil: there are none.
+	Mask func(text string) string
 }
 
 // text is the command that was typed.
@@ -30,6 +32,14 @@ func (o Observation) text() string {
 		return o.Typed
 	}
 	return o.Step.Command
+}
+
+// masked is a text without declared secrets.
+func (o Observation) masked(text string) string {
+	if o.Mask == nil {
+		return text
+	}
+	return o.Mask(text)
 }
 
 func (o Observation) root() bool { return o.Environment.User == "root" }

@@ -15,6 +15,10 @@ func ChangesPath(command string) bool {
 	return slices.ContainsFunc(strings.Split(command, "\n"), pathChange.MatchString)
 }
 
+// wholePath is a change of PATH that means the same wherever it is read: every
+// folder is PATH itself, or begins at the root or at home.
+var wholePath = phrase.Compile(`^export[ \t]+PATH=(["']?)(?:(?:\$PATH|\$\{PATH\}|(?:/|~/|\$HOME\b|\$\{HOME\})[\w./+@-]*)(?::|(["']?)$))+$`)
+
 // keepPath writes the author's own line, the last one typed, into the file that
 // login shells read; it must be one line without a relative folder in it.
 func keepPath(_ Explanation, o Observation) []verifier.Fix {
@@ -23,7 +27,7 @@ func keepPath(_ Explanation, o Observation) []verifier.Fix {
 			continue
 		}
 		line := strings.TrimSpace(command)
-		if strings.Contains(line, "\n") || strings.Contains(line, "$PWD") || strings.Contains(line, "$(pwd)") || strings.Contains(line, "`") {
+		if !wholePath.MatchString(line) {
 			return nil
 		}
 		return []verifier.Fix{before("only ~/.profile is read again by a terminal that is opened later", "echo "+quote(line)+" >> ~/.profile")}

@@ -85,19 +85,28 @@ var schemes = map[verifier.ServiceKind]string{
 
 var (
 	serviceAddress = regexp.MustCompile(`\b[a-z]+[a-z0-9]*(?:\+[a-z0-9]+)?://[^\s"'<>` + "`" + `]{1,300}`)
-	accountSetting = regexp.MustCompile(`(?m)\b(?:PG|POSTGRES_|MYSQL_|MARIADB_|DB_|DATABASE_|REDIS_|RABBITMQ_(?:DEFAULT_)?)(USER|USERNAME|PASS|PASSWORD|DB|DATABASE|NAME)=["']?([^\s"'#;&]{1,128})["']?`)
+	accountSetting = regexp.MustCompile(`(?m)(?:^|[\s;"'])(PG|POSTGRES_|MYSQL_|MARIADB_|DB_|DATABASE_|REDIS_|MONGO_(?:INITDB_(?:ROOT_)?)?|RABBITMQ_(?:DEFAULT_)?)(USER|USERNAME|PASS|PASSWORD|DB|DATABASE|NAME)=["']?([^\s"'#;&]{1,128})["']?`)
 )
+
+// settings are the beginnings of the names of a kind's settings; an account
+// that is only called the database's may be that of any kind that keeps tables.
+var settings = map[verifier.ServiceKind][]string{
+	verifier.Postgres: {"PG", "POSTGRES_", anyDatabase}, verifier.MySQL: {"MYSQL_", "MARIADB_", anyDatabase}, verifier.MariaDB: {"MARIADB_", "MYSQL_", anyDatabase},
+	verifier.Redis: {"REDIS_"}, verifier.Mongo: {"MONGO_"}, verifier.RabbitMQ: {"RABBITMQ_"},
+}
+
+const anyDatabase = "D" // DB_, DATABASE_
 
 // examples are the files in which repositories show their settings.
 var examples = []string{".env", ".env.example", ".env.sample", ".env.template", ".env.dist", ".env.development", ".env.local.example", "env.example", "example.env"}
 
 // accountShown looks for the account in what was typed, the latest first, and
 // in the repository's examples of settings. All of it is foreign: what is no
-// sound name counts as not shown.
+// sound name counts as not shown, and so does a secret that was declared.
 func accountShown(kind verifier.ServiceKind, o Observation) verifier.Service {
-	texts := []string{o.text()}
+	texts := []string{o.masked(o.text())}
 	for _, earlier := range slices.Backward(o.Earlier) {
-		texts = append(texts, earlier)
+		texts = append(texts, o.masked(earlier))
 	}
 	for _, name := range examples {
 		texts = append(texts, readSome(o.Tree, name))
@@ -110,15 +119,20 @@ func accountShown(kind verifier.ServiceKind, o Observation) verifier.Service {
 			}
 		}
 	}
-	for _, text := range texts {
-		for _, m := range accountSetting.FindAllStringSubmatch(text, 50) {
-			switch m[1] {
-			case "USER", "USERNAME":
-				fillEmpty(&s.User, m[2], verifier.SoundAccount)
-			case "PASS", "PASSWORD":
-				fillEmpty(&s.Password, m[2], verifier.SoundPassword)
-			case "DB", "DATABASE", "NAME":
-				fillEmpty(&s.Database, m[2], verifier.SoundAccount)
+	for _, prefix := range settings[kind] {
+		for _, text := range texts {
+			for _, m := range accountSetting.FindAllStringSubmatch(text, 50) {
+				if !strings.HasPrefix(m[1], prefix) || m[3] == "null" {
+					continue
+				}
+				switch m[2] {
+				case "USER", "USERNAME":
+					fillEmpty(&s.User, m[3], verifier.SoundAccount)
+				case "PASS", "PASSWORD":
+					fillEmpty(&s.Password, m[3], verifier.SoundPassword)
+				case "DB", "DATABASE", "NAME":
+					fillEmpty(&s.Database, m[3], verifier.SoundAccount)
+				}
 			}
 		}
 	}

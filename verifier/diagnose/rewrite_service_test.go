@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -16,6 +17,7 @@ func TestServersToDeclare(t *testing.T) {
 		earlier             []string
 		tree                fstest.MapFS
 		has                 []verifier.Service
+		mask                func(string) string
 		want                []string
 	}{
 		{name: "nothing is known of the account", typed: "createdb shop", output: refused, want: []string{
@@ -36,6 +38,15 @@ func TestServersToDeclare(t *testing.T) {
 				"{kind: postgres, at: localhost} + export PGHOST=localhost PGUSER=postgres PGPASSWORD=postgres"}},
 		{name: "the account of another server", typed: "x", output: "Error: connect ECONNREFUSED 127.0.0.1:6379",
 			earlier: []string{"export DATABASE_URL=postgres://app:s3cret@localhost/shop"}, want: []string{"{kind: redis, at: localhost}"}},
+		{name: "settings of several servers", typed: "x", output: "Error: connect ECONNREFUSED 127.0.0.1:6379",
+			tree: fstest.MapFS{".env.example": {Data: []byte("DB_USER=app\nDB_PASSWORD=secret\nREDIS_PASSWORD=null\n")}}, want: []string{"{kind: redis, at: localhost}"}},
+		{name: "a kind's own settings before a database's", typed: "x", output: refused,
+			tree: fstest.MapFS{".env.example": {Data: []byte("MYSQL_USER=wp\nDB_USER=any\nPOSTGRES_USER=app\n")}}, want: []string{
+				`{kind: postgres, user: app, database: postgres, at: localhost}`,
+				`{kind: postgres, user: app, database: postgres, at: localhost} + export PGHOST=localhost PGUSER=app PGPASSWORD=postgres`}},
+		{name: "a declared secret", typed: "psql postgres://app:TopSecret77@localhost/postgres", output: refused, mask: func(s string) string { return strings.ReplaceAll(s, "TopSecret77", "•••") }, want: []string{
+			`{kind: postgres, at: localhost}`,
+			`{kind: postgres, at: localhost} + export PGHOST=localhost PGUSER=postgres PGPASSWORD=postgres`}},
 		{name: "by its socket", typed: "mysql -e 'create database shop'", output: "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", want: []string{
 			"{kind: mysql, at: localhost}",
 			`{kind: mysql, at: localhost} + printf '[client]\nhost=127.0.0.1\nuser=%s\npassword="%s"\n' root root >> ~/.my.cnf`}},
@@ -45,7 +56,7 @@ func TestServersToDeclare(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := Observation{Typed: tt.typed, Output: tt.output, Earlier: tt.earlier, Execution: verifier.Execution{Exit: 1, Ended: verifier.Exited},
-				Environment: verifier.Environment{Family: verifier.FamilyDeb, User: "newcomer", Sudo: true, Services: tt.has}}
+				Mask: tt.mask, Environment: verifier.Environment{Family: verifier.FamilyDeb, User: "newcomer", Sudo: true, Services: tt.has}}
 			if tt.tree != nil {
 				o.Tree = tt.tree
 			}

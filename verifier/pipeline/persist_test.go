@@ -42,13 +42,19 @@ func TestWhatATerminalOpenedLaterLacks(t *testing.T) {
 		{"more than the PATH", login(true), []verifier.Step{export, hello}, nil},
 		{"no step changes the PATH", login(false), []verifier.Step{hello}, nil},
 		{"an environment that is activated each time", login(false), []verifier.Step{export, step(". env", verifier.RoleInstall, verifier.FlagActivates), hello}, nil},
+		{"told in the document", login(false), []verifier.Step{export, hello}, nil},
+		{"the machine is lost meanwhile", func(c *envtest.Call) int { c.Lose(); return 1 }, []verifier.Step{export, hello}, nil},
 		{"nothing shows the software at work", login(false), []verifier.Step{export, step("true", verifier.RoleInstall)}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			script := envtest.Script{Programs: map[string]envtest.Program{"hello": ok, "env": tt.env},
 				Repository: envtest.Repository{Name: "shop", Files: map[string]envtest.File{"env": {}}}, Start: verifier.StartInside}
 			tg, _ := target(t, "debian-12", script, nil)
-			e := verify(t, job(t, []pipeline.Target{tg}, tt.steps...)).Environments[0]
+			j := job(t, []pipeline.Target{tg}, tt.steps...)
+			if tt.name == "told in the document" {
+				j.Documents = map[string][]byte{"README.md": []byte("Add the line to your `~/.bashrc` as well.\n")}
+			}
+			e := verify(t, j).Environments[0]
 			var got []string
 			for _, f := range e.Findings {
 				got = append(got, fmt.Sprintf("%s %s: %s %s", f.Rule, f.Object, f.Fixes[0].Grade, strings.Join(f.Fixes[0].Commands, "; ")))

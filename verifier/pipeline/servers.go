@@ -139,9 +139,12 @@ func listening(ctx context.Context, m run.Machine) ([]int, error) {
 	}
 	var ports []int
 	for line := range strings.Lines(text) {
-		const listens = "0A" // the kernel's TCP_LISTEN
+		const (
+			listens = "0A"       // the kernel's TCP_LISTEN
+			names   = "0B00007F" // 127.0.0.11, where the engine answers for names, at another port in each machine
+		)
 		f := strings.Fields(line)
-		if len(f) < 4 || f[3] != listens {
+		if len(f) < 4 || f[3] != listens || strings.HasPrefix(f[1], names) {
 			continue
 		}
 		_, hex, _ := strings.Cut(f[1], ":")
@@ -150,6 +153,13 @@ func listening(ctx context.Context, m run.Machine) ([]int, error) {
 		}
 	}
 	return ports, nil
+}
+
+// ofService: what stands beside the machine is there in each copy by itself.
+func (v *visit) ofService(port int) bool {
+	return slices.ContainsFunc(slices.Concat(v.result.Environment.Services, v.services), func(s verifier.Service) bool {
+		return s.At == verifier.AtLocalhost && s.Kind.Facts().Port == port
+	})
 }
 
 // restarted tells that fixes were tried beside servers that were started again.

@@ -69,7 +69,10 @@ func (v *visit) follow(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return v.persist(ctx)
+	if err := v.persist(ctx); err != nil && ctx.Err() != nil {
+		return err // else the run is whole without it: what it would say is advice
+	}
+	return nil
 }
 
 // step types one step, and when it fails looks for what mends it.
@@ -127,6 +130,7 @@ func (v *visit) snapshot(ctx context.Context) (err error) {
 		if v.ports, err = listening(ctx, v.machine); err != nil {
 			return err
 		}
+		v.ports = slices.DeleteFunc(v.ports, v.ofService)
 	}
 	snap, err := v.machine.Snapshot(ctx)
 	if err != nil {
@@ -148,7 +152,7 @@ func (v *visit) observe(step verifier.Step, rec run.Record) diagnose.Observation
 	here.Services = slices.Concat(here.Services, v.services)
 	return diagnose.Observation{Step: step, Typed: rec.Typed, Execution: rec.Execution, Output: rec.Text,
 		Environment: here, Earlier: v.earlier, Prose: v.plan.Prose, Files: v.job.Files, Tree: v.job.Tree,
-		Checkout: v.plan.Repository, Cwd: v.cwd}
+		Checkout: v.plan.Repository, Cwd: v.cwd, Mask: v.typist.Shown}
 }
 
 // startFolder is where the first step begins: relative to the checkout, or

@@ -32,7 +32,7 @@ func judge(r *verifier.StepResult, step verifier.Step, e verifier.Execution) {
 		r.Deviations = append(r.Deviations, verifier.Deviation{Kind: verifier.DeviationOther, What: what})
 	}
 	fail := func(reason string) { r.Outcome, r.Reason = verifier.OutcomeFailed, reason }
-	if e.Unmet != "" && (e.Exit == 0 || staysUp(step)) {
+	if e.Unmet != "" && e.Ended != verifier.Killed && e.Ended != verifier.Flooded && (e.Exit == 0 || staysUp(step)) {
 		fail(e.Unmet)
 		return
 	}
