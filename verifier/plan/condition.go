@@ -140,6 +140,18 @@ func beforeSubmitting(_ *planner, c *candidate) string {
 
 var submits = phrase.Compile(`(?i)\b(before|when|prior to) (you )?(submit|send|open|creat|mak|commit|push|contribut|merg)\w*( (a|any|your|the|to))?( \w+)?( \w+)? ?(changes?|pull requests?|prs?|patch(es)?|commits?|code|contributions?|merge requests?|upstream)\b|\bbefore (you )?commit(ting)?\b`)
 
+// forTests: of a list of what the tests need.
+func forTests(_ *planner, c *candidate) string {
+	for _, item := range c.block.List {
+		if testsNeed.MatchString(item.Intro) || testsNeed.MatchString(item.Text) && len(item.Text) < 200 {
+			return "only the tests need it"
+		}
+	}
+	return ""
+}
+
+var testsNeed = phrase.Compile(`(?i)\b(?:to|for) (?:\w+ )?(?:run|running|execute) (?:the |all |our )?(?:\w+ )?tests?\b.{0,40}\b(?:need|require|install)\w*\b.*:\s*$`)
+
 // parentWish: the item that the list belongs to is for readers with a wish.
 func parentWish(_ *planner, c *candidate) string {
 	if n := len(c.block.List); n > 1 {

@@ -91,7 +91,7 @@ func (p *planner) inContainerPart(c *candidate) bool {
 	if containerTitle.MatchString(c.block.Tab) || containerTitle.MatchString(c.block.Label) && !withoutIt.MatchString(c.block.Label) {
 		return true
 	}
-	if !c.dockerish() {
+	if !c.dockerish() || p.amongSteps(c) {
 		return false
 	}
 	for _, o := range c.doc.steps {

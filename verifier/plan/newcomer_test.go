@@ -59,6 +59,9 @@ func TestNewcomer(t *testing.T) {
 		{"with the container and without", "# T\n\n## Usage\n\n**1. Using Docker**\n\nRun this:\n\n    docker run team/tool make all\n\n**2. Without using Docker**\n\nRun this:\n\n    make all\n", []string{"- docker run team/tool make all", "+ make all"}},
 		{"a heading with brackets", "## Getting started (contributors only)\n\n1. Run `./scripts/firstTimeSetup.sh`.\n2. Run `npm run dev`.\n", []string{"+ ./scripts/firstTimeSetup.sh", "+ npm run dev"}},
 		{"a synopsis in capitals", "## Usage\n\n    tool [ARGS] COLUMN[, COLUMN...] [limit N]\n", []string{"- tool [ARGS] COLUMN[, COLUMN...] [limit N]"}},
+		{"a pipeline of numbered sections", "# T\n\n## How to run the pipeline\n\n### 1. Download\n\n    python src/download.py\n\n### 2. Clean\n\n    psql -f clean.sql\n\n### 3. Train\n\n    python src/train.py\n", []string{"+ python src/download.py", "+ psql -f clean.sql", "+ python src/train.py"}},
+		{"a container between numbered sections", "# T\n\n## Start\n\n### 1. Install\n\n    pnpm ci\n\n### 2. Infrastructure\n\n    docker compose up -d\n\n### 3. Migrate\n\n    npx nx run database:migrate\n\n### 4. Run\n\n    pnpm start\n", []string{"+ pnpm ci", "+ docker compose up -d", "+ npx nx run database:migrate", "+ pnpm start"}},
+		{"what only tests need", "## Build\n\nTo easily run the project tests you will need the following:\n\n* Karma\n  * npm install -g karma\n\nThen:\n\n    make\n", []string{"- npm install -g karma", "+ make"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, decisions(t, one(tc.source))); diff != "" {

@@ -180,8 +180,8 @@ func (p *planner) ownRole(c *candidate) verifier.Role {
 	if c.clone == otherClone {
 		return verifier.RolePrerequisite
 	}
-	if c.packaged || p.fetchesRelease(c) {
-		return verifier.RoleInstall
+	if c.packaged || p.fetchesRelease(c) || c.call().Name == "go" && c.call().Arg(0) == "get" && p.namesProject(c.cmd.Text) {
+		return verifier.RoleInstall // "go get -u" brings it as well
 	}
 	role := verifier.Role("")
 	for _, call := range c.cmd.Calls {

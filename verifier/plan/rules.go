@@ -107,6 +107,7 @@ var leaving = []stepRule{
 	{Rule{"platforms", "commands for another system are for its users"}, otherPlatform},
 	{Rule{"before-submitting", "what is done before handing in a change is done by those who have one"}, beforeSubmitting},
 	{Rule{"archives", "what holds for the tarball of a release does not hold for the checkout"}, fromArchive},
+	{Rule{"needs-of-tests", "what only the tests need is installed by those who run them"}, forTests},
 	{Rule{"parent-wishes", "a list below \"if you use X:\" is for those who use it"}, parentWish},
 	{Rule{"section-wishes", "a section that opens with \"if you want to …\" is for readers with that wish"}, sectionWish},
 	{Rule{"on-trouble", "a remedy is for those whom the trouble befell"}, onlyInTrouble},

@@ -98,6 +98,8 @@ func (u *firstUse) step(p *planner, c *candidate) {
 		u.block != nil && u.where == innermost(c) && c.topic == topicStart && u.count < maxFirstRun:
 		u.count++
 		c.role = verifier.RoleRun
+	case goesOnBy(c):
+		c.role = verifier.RoleRun
 	case u.block != nil && u.count < maxFirstRun && goesOnFrom(c, u.block):
 		u.count++
 		c.role = verifier.RoleRun
@@ -197,12 +199,13 @@ func coreOf(c *candidate) string {
 // is none of these.
 func (p *planner) afterwards() {
 	ran := -1 // section in which it ran
+	var first *readme.Block
 	used, hasRun := false, false
 	again := furtherRuns{}
 	for i, c := range p.order {
 		used = used || c.topic == topicUse
 		hasRun = hasRun || c.followed() && c.role == verifier.RoleRun
-		if !c.followed() {
+		if !c.followed() || sameSteps(first, c.block) && ran != innermost(c) {
 			continue
 		}
 		if (used && c.topic == noTopic || hasRun && c.topic == topicUse) && c.role == verifier.RoleConfigure && !p.bringsPart(i) {
@@ -212,7 +215,7 @@ func (p *planner) afterwards() {
 		}
 		if c.role == verifier.RoleRun && (c.serves || setUp[c.topic]) || c.dockerish() && c.role == verifier.RoleRun {
 			if ran < 0 {
-				ran = innermost(c)
+				ran, first = innermost(c), c.block
 			}
 			if why := again.run(p, c, ran); why != "" {
 				c.leave(why)
