@@ -73,7 +73,8 @@ func (s *Stage) gather(ctx context.Context, all []readyService) (_ *company, err
 			ground.Hosts = append(ground.Hosts, r.Service.Name+":127.0.0.1")
 		} else if c.network == "" {
 			name := "freshinstall-" + nonce()
-			// Without a network of its own the machine must still reach its services, and nothing else.
+			// Without a network of its own the machine must still reach its services. The engine routes nothing
+			// out of such a network, but its own address in it, the computer's, can still be reached.
 			c.network, ground.Network = name, name // also where the engine makes it and cannot say so
 			if err := s.engine.back.Network(ctx, name, s.engine.me.labels(kindServer, nil), s.env.Network == envs.NetworkNone); err != nil {
 				return nil, fmt.Errorf("make a network for the services of %s: %w", s.env.Name, err)
