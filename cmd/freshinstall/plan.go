@@ -13,7 +13,6 @@ import (
 
 	"github.com/freshinstall/freshinstall/envs"
 	"github.com/freshinstall/freshinstall/verifier"
-	"github.com/freshinstall/freshinstall/verifier/phrase"
 	runner "github.com/freshinstall/freshinstall/verifier/run" // run is the program itself here
 )
 
@@ -103,10 +102,7 @@ func (d *frontDoor) makePlan(ctx context.Context, ask request, target string) (m
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	waiting, arrived := context.WithCancel(ctx)
-	go phrase.Warm(waiting) // git has the time
 	read, err := d.read(ctx, ask, scratch, func(line string) { d.say("%s", line) })
-	arrived()
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@
 package phrase
 
 import (
-	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -66,14 +65,13 @@ func (w words) in(t *text) bool {
 // one run needs a part. A mistake in an expression is a panic then; a test that
 // calls [Expr.Check] finds it before.
 func Compile(expr string) *Expr {
-	e := &Expr{
+	register(expr)
+	return &Expr{
 		source: expr,
 		re:     sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) }),
 		words:  sync.OnceValue(func() words { return wordsOf(expr) }),
 		fast:   sync.OnceValue(func() *automaton { return newAutomaton(expr) }),
 	}
-	register(e)
-	return e
 }
 
 // Check says whether the expression can be compiled.
@@ -210,18 +208,3 @@ func (e *Expr) ReplaceAllStringFunc(s string, by func(string) string) string {
 
 // String is the expression as it was given.
 func (e *Expr) String() string { return e.source }
-
-// Warm compiles the expressions of the program one after the other until the
-// context ends, for a caller who waits for something else meanwhile.
-func Warm(ctx context.Context) {
-	compiled.Lock()
-	all := compiled.exprs
-	compiled.Unlock()
-	for _, e := range all {
-		if ctx.Err() != nil {
-			return
-		}
-		e.words()
-		e.re()
-	}
-}

@@ -23,10 +23,10 @@ var table = sync.OnceValue(func() map[string][][]string {
 	return t
 })
 
-// compiled are all expressions.
+// compiled are the sources of all expressions.
 var compiled struct {
 	sync.Mutex
-	exprs []*Expr
+	sources []string
 }
 
 // Table is what table.json has to hold for the expressions that were compiled
@@ -35,16 +35,16 @@ func Table() map[string][][]string {
 	compiled.Lock()
 	defer compiled.Unlock()
 	t := map[string][][]string{}
-	for _, e := range compiled.exprs {
-		t[e.source] = needed(e.source)
+	for _, expr := range compiled.sources {
+		t[expr] = needed(expr)
 	}
 	return t
 }
 
-func register(e *Expr) {
+func register(expr string) {
 	compiled.Lock()
 	defer compiled.Unlock()
-	compiled.exprs = append(compiled.exprs, e)
+	compiled.sources = append(compiled.sources, expr)
 }
 
 // lookUp is needed, from the table where it stands there.
