@@ -241,8 +241,10 @@ func forProduction(_ *planner, c *candidate) string {
 
 func furtherWish(p *planner, c *candidate) string {
 	text, settled := c.condition()
-	if system := settle(mentioned(text, true)); system != "" && onSystem.MatchString(text) && p.fits(system) {
-		return "" // "if you are on Ubuntu" is everybody here
+	if at := onSystem.FindStringIndex(text); at != nil {
+		if system := settle(mentioned(firstFields(text[at[1]:], 3), false)); system != "" && p.fits(system) {
+			return "" // "if you are on Ubuntu" is everybody here
+		}
 	}
 	if !settled && onWish.MatchString(text) && !wishesMain(text) && !haveRuntime.MatchString(text) && (c.inline() || !complete.MatchString(text)) {
 		return "only for readers with a further wish: " + shorten(text)
@@ -257,7 +259,14 @@ var haveRuntime = phrase.Compile(`(?i)\bif you (already )?have (the )?[A-Z][\w+#
 // on with the subject.
 var complete = phrase.Compile(`(?i)^\W*(if|when)\b[^,.]*, (please |just |simply )?(add|use|set|pass|see|check|read|refer|visit|consult|append|specify|edit|change)\b.*\.\s*$`)
 
-var onSystem = phrase.Compile(`(?i)\b(if|when|in case) (you('re| are)?|your? (system|machine|computer) is) ?(on|using|running|use|run|have|an?)?\b`)
+// onSystem ends where the system is named that one is on.
+var onSystem = phrase.Compile(`(?i)\b(?:if|when|in case) (?:you(?:(?:'re| are) (?:on|using|running)| use| run| have)|your (?:system|machine|computer) (?:is|runs)) (?:an? |the )?`)
+
+// firstFields are the first words of a text.
+func firstFields(text string, n int) string {
+	words := strings.Fields(text)
+	return strings.Join(words[:min(n, len(words))], " ")
+}
 
 func onOccasion(_ *planner, c *candidate) string {
 	if text, settled := c.condition(); !settled && occasion.MatchString(text) && !c.callFlags()[verifier.FlagActivates] {

@@ -8,7 +8,9 @@ import (
 var (
 	containerTitle = words(`docker([- ]?compose)?|containers?|containeri[sz]ed|podman|vagrant|devcontainers?`)
 	// a heading that names the container beside another part of the software
-	besides = phrase.Compile(`(?i)(?:[^r\s]|[^e]r)\s*(\+|&|\band\b)\s*docker\b|\bdocker\s*(\+|&)\s*(?:[^cd\s]|d[^o])`)
+	besides = phrase.Compile(`(?i)\w\s*(\+|&|\band\b)\s*docker\b|\bdocker\s*(\+|&)\s*\w`)
+	// two names of one thing: "Docker and docker-compose"
+	twice   = phrase.Compile(`(?i)\bdocker\s*(?:\+|&|and)\s*(?:docker[- ]?)?compose\b`)
 	service = phrase.Compile(`\b(mssql\w*|sql-?server|oracle\w*|opensearch|timescaledb|postgres\w*|postgis\w*|mysql\w*|mariadb\w*|redis\w*|mongo\w*|rabbitmq\w*|elasticsearch|kafka\w*|zookeeper|minio|azurite|mailhog|mailpit|memcached|keycloak|localstack|pgadmin|adminer|neo4j|influxdb|qdrant|weaviate|chromadb)\b|(?:^|[\s/=])(?:db|database|nats)(?:$|[\s:@])`)
 )
 
@@ -85,7 +87,7 @@ func (p *planner) inContainerPart(c *candidate) bool {
 	}
 	for i, h := range c.block.Headings {
 		if i > 0 && containerTitle.MatchString(h) && !withoutIt.MatchString(h) {
-			return !besides.MatchString(h) && p.topicOf(h) != topicNeeds // what is needed may run in containers
+			return !besides.MatchString(twice.ReplaceAllString(h, "docker")) && p.topicOf(h) != topicNeeds // what is needed may run in containers
 		}
 	}
 	if containerTitle.MatchString(c.block.Tab) || containerTitle.MatchString(c.block.Label) && !withoutIt.MatchString(c.block.Label) {

@@ -14,6 +14,8 @@ func TestNewcomer(t *testing.T) {
 		want         []string
 	}{
 		{"a wish that every reader here has", "## Install\n\nIf you are on Ubuntu you will also need this:\n\n    apt-get install r-base\n", []string{"+ apt-get install r-base"}},
+		{"a further wish that names this system", "## Install\n\n    make install\n\nIf you want graphs on Ubuntu, install this:\n\n    apt-get install graphviz\n", []string{"+ make install", "- apt-get install graphviz"}},
+		{"a container beside a part that ends like it", "# T\n\n## Install\n\n    npm ci\n\n## Web server and Docker\n\n    docker run -d redis:7\n    docker compose up web\n", []string{"+ npm ci", "+ docker run -d redis:7", "+ docker compose up web"}},
 		{"a wish of readers elsewhere", "## Install\n\n    make install\n\nIf you are on Fedora you will also need this:\n\n    yum install R\n", []string{"+ make install", "- yum install R"}},
 		{"for developers", "## Install\n\n    make install\n\nFor developers, this installs it in place:\n\n    make inplace\n", []string{"+ make install", "- make inplace"}},
 		{"a wish that is told right there what to do", "## Run\n\nIf you want colours, add `--color`.\n\n    ./run.sh --fast\n", []string{"+ ./run.sh --fast"}},
