@@ -128,15 +128,15 @@ func (m *Machine) there(ctx context.Context) error {
 	return fmt.Errorf("%w: %w", verifier.ErrLost, err)
 }
 
-// reallyThere makes sure that a shell which was killed was not killed together
+// reallyThere makes sure that a process which was killed was not killed together
 // with its machine: an engine says for a moment that a dying container runs.
 func (m *Machine) reallyThere(ctx context.Context, exit int) error {
 	if exit != 137 {
 		return nil
 	}
-	_, status, err := m.exec(ctx, "sleep 0.3")
+	_, status, err := m.execOnce(ctx, "sleep 0.3")
 	if err == nil && status != 0 {
-		err = fmt.Errorf("what was started beside its shell was killed too (exit status %d)", status)
+		err = fmt.Errorf("what was started after it was killed too (exit status %d)", status)
 	}
 	if err == nil {
 		err = m.there(ctx)

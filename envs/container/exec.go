@@ -34,7 +34,17 @@ func (m *Machine) Exec(ctx context.Context, script string) (stdout string, exit 
 	return stdout, exit, m.orLost(ctx, err)
 }
 
+// exec is Exec for callers that hold the lock. A script that was killed may
+// have been killed together with its machine, which is no result.
 func (m *Machine) exec(ctx context.Context, script string) (string, int, error) {
+	text, exit, err := m.execOnce(ctx, script)
+	if err == nil {
+		err = m.reallyThere(ctx, exit)
+	}
+	return text, exit, err
+}
+
+func (m *Machine) execOnce(ctx context.Context, script string) (string, int, error) {
 	return execWith(ctx, m.engine.back, m.box.ID, "bash", script, m.stage.session)
 }
 

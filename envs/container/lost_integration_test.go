@@ -134,6 +134,32 @@ func TestIntegrationEngineGoesAwayInTheMiddle(t *testing.T) {
 	}
 }
 
+// dying is an engine whose machine ends while a script runs in it, at a moment
+// at which the engine still says that the machine is there.
+type dying struct {
+	backend
+	box     string
+	removed bool
+}
+
+func (d *dying) ExecExit(ctx context.Context, execID string) (bool, int, error) {
+	if d.removed {
+		return d.backend.ExecExit(ctx, execID)
+	}
+	d.removed = true
+	return false, 137, d.Remove(ctx, thing{Class: classContainer, ID: d.box})
+}
+
+func TestIntegrationAScriptKilledWithItsMachineIsNoResult(t *testing.T) {
+	shared := engine(t)
+	stage(t, debian())
+	_, m := behind(t, newWire(t, shared.Address()))
+	m.engine.back = &dying{backend: m.engine.back, box: m.box.ID}
+	if _, exit, err := m.Exec(t.Context(), "true"); !errors.Is(err, verifier.ErrLost) {
+		t.Errorf("exit %d, %v", exit, err)
+	}
+}
+
 func TestIntegrationEngineThatHangs(t *testing.T) {
 	shared := engine(t)
 	stage(t, debian())
