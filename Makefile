@@ -53,8 +53,8 @@ integration: install-engine bin/tally ## only the tests that need containers
 	@REQUIRE_CONTAINERS=1 go test -json -count=1 -p 2 -timeout 40m -run '^TestIntegration' ./... | bin/tally
 
 .PHONY: conformance
-conformance: install-engine bin/tally ## what machines and their services must do, case by case, on fake and real ones; the long cases too
-	@CONFORMANCE=all REQUIRE_CONTAINERS=1 go test -json -count=1 -p 1 -timeout 40m -run 'Conform|ThatTheSuiteImitates' ./envs/... ./cmd/freshinstall | bin/tally -each
+conformance: install-engine bin/tally ## each case, service and attack (envs/container/SURVIVED.md), on fake and real machines; the long ones too
+	@CONFORMANCE=all REQUIRE_CONTAINERS=1 go test -json -count=1 -p 1 -timeout 100m -run 'Conform|ThatTheSuiteImitates|^TestIntegration' ./envs/... ./cmd/freshinstall | bin/tally -each
 
 .PHONY: bin/tally
 bin/tally:

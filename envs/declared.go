@@ -12,7 +12,7 @@ import (
 
 var environmentKeys = []string{
 	"name", "from", "image", "dockerfile", "rootfs", "bootstrap", "platform", "user",
-	"furnish", "packages", "env", "limits", "network", "ca_certificates", "services",
+	"furnish", "packages", "env", "limits", "network", "registries", "proxy", "ca_certificates", "services",
 }
 
 func (r *reader) environments(n *yaml.Node) []Environment {
@@ -106,6 +106,12 @@ func (r *reader) mapped(item *yaml.Node, earlier []Environment) Environment {
 	}
 	if n := s["network"]; n != nil {
 		r.network(n, &env)
+	}
+	if n := s["registries"]; n != nil {
+		r.registries(n, &env)
+	}
+	if n := s["proxy"]; n != nil {
+		r.proxy(n, &env)
 	}
 	if n := s["ca_certificates"]; n != nil {
 		env.CACertificates = r.authorities(n, name)

@@ -70,9 +70,7 @@ func Select(f *File, names []string) ([]Environment, error) {
 // done in another way.
 func (e Environment) Runnable() error {
 	switch e.Network {
-	case NetworkFull, NetworkNone:
-	case NetworkRegistries:
-		return fmt.Errorf("environment %s: network: registries cannot be done yet; declare network: full, or network: none for no network at all", e.Name)
+	case NetworkFull, NetworkRegistries, NetworkNone:
 	default:
 		return fmt.Errorf("environment %s: unknown network %q", e.Name, string(e.Network))
 	}

@@ -13,6 +13,8 @@ type Environment struct {
 	Env            map[string]string // of the login session
 	Limits         Limits
 	Network        Network
+	Registries     []string // hosts of packages besides those that the base is set up for; see [CheckRegistry]
+	Proxy          Proxy
 	CACertificates []string           // "host", or PEM files on the host
 	Services       []verifier.Service // servers beside the machine, ready before the first step
 }
@@ -55,6 +57,6 @@ type Network string
 // The closed set of networks.
 const (
 	NetworkFull       Network = "full"
-	NetworkRegistries Network = "registries"
+	NetworkRegistries Network = "registries" // where packages come from, and nothing else
 	NetworkNone       Network = "none"
 )

@@ -2,6 +2,7 @@ package envs
 
 import (
 	"bytes"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -20,8 +21,32 @@ type shown struct {
 	Env            map[string]string `yaml:"env,omitempty"`
 	Limits         shownLimits       `yaml:"limits,flow"`
 	Network        Network           `yaml:"network"`
+	Registries     []string          `yaml:"registries,flow,omitempty"`
+	Proxy          *shownProxy       `yaml:"proxy,omitempty"`
 	CACertificates []string          `yaml:"ca_certificates,flow,omitempty"`
 	Services       []shownService    `yaml:"services,omitempty"`
+}
+
+// shownProxy is a proxy as it is declared: a word, an address or a mapping.
+type shownProxy struct{ Proxy }
+
+// MarshalYAML gives the shortest form.
+func (p shownProxy) MarshalYAML() (any, error) {
+	switch {
+	case p.Host:
+		return "host", nil
+	case p.HTTP == p.HTTPS && p.No == "":
+		return p.HTTP, nil
+	}
+	var no []string
+	if p.No != "" {
+		no = strings.Split(p.No, ",")
+	}
+	return struct {
+		HTTP  string   `yaml:"http,omitempty"`
+		HTTPS string   `yaml:"https,omitempty"`
+		No    []string `yaml:"no,flow,omitempty"`
+	}{p.HTTP, p.HTTPS, no}, nil
 }
 
 type shownLimits struct {
@@ -47,10 +72,14 @@ func Show(e Environment) []byte {
 		Env:            e.Env,
 		Limits:         shownLimits{sizeOf(e.Limits.Memory), e.Limits.CPUs, e.Limits.PIDs, sizeOf(e.Limits.Disk)},
 		Network:        e.Network,
+		Registries:     e.Registries,
 		CACertificates: e.CACertificates,
 	}
 	for _, service := range e.Services {
 		s.Services = append(s.Services, shownService{service.Kind, service.Name, service.Image, service.User, service.Password, service.Database, service.At})
+	}
+	if !e.Proxy.IsZero() {
+		s.Proxy = &shownProxy{e.Proxy}
 	}
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)

@@ -70,6 +70,9 @@ func (p *page) machines(d *digest) {
 		if len(e.Packages) > 0 {
 			p.text(4, "declared as already there: "+foreign.Line(strings.Join(e.Packages, ", ")), p.faint)
 		}
+		if words := networkWords(e); words != "" {
+			p.text(4, words, p.faint)
+		}
 		if words := rungWords(env.Rung); words != "" {
 			p.text(4, "got so far: "+words, p.faint)
 		}

@@ -241,3 +241,23 @@ func names(environments []string) string {
 	}
 	return strings.Join(shown, ", ")
 }
+
+// networkWords tells what a machine could reach, where that is not the usual.
+func networkWords(e verifier.Environment) string {
+	const most = 20
+	switch {
+	case e.Open != "":
+		return "its network was open towards the host and private networks: " + foreign.Line(e.Open)
+	case e.Network == "none":
+		return "its network: none"
+	case e.Network != "registries":
+		return ""
+	case len(e.Refused) == 0:
+		return "its network: package registries only; nothing else was asked for"
+	}
+	text := "its network: package registries only; refused: " + foreign.Line(strings.Join(e.Refused[:min(most, len(e.Refused))], ", "))
+	if more := len(e.Refused) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text + " (what can be reached there belongs under registries:)"
+}

@@ -14,6 +14,9 @@ type Environment struct {
 	Furnishings  []Furnishing `json:"furnishings"`
 	Packages     []string     `json:"packages,omitempty"` // declared as already there
 	Services     []Service    `json:"services,omitempty"` // declared as standing beside it
+	Network      string       `json:"network,omitempty"`  // "full", "registries", "none"
+	Open         string       `json:"open,omitempty"`     // why machines could reach this computer and private networks; empty: they could not
+	Refused      []string     `json:"refused,omitempty"`  // "host:port" of requests that were no registry's, where only those are reached
 }
 
 // Family is a package manager's world.

@@ -45,7 +45,8 @@ var rooms = map[string][]string{
 	"verifier/pipeline":  {"verifier", "verifier/*"},
 
 	"envs":           {"verifier"},
-	"envs/container": {"verifier", "envs"},
+	"envs/container": {"verifier", "envs", "envs/gate"},
+	"envs/gate":      {}, // copied into containers as it is
 	"envs/envtest":   {"verifier"},
 
 	"reports":         {"verifier", "verifier/foreign"},
@@ -72,7 +73,9 @@ var lodgers = map[string][]string{
 	"golang.org/x/term":                    {"cmd/*"},
 	"github.com/charmbracelet/lipgloss":    {"cmd/*", "reports"},
 	"github.com/muesli/termenv":            {"cmd/*", "reports"}, // the colour profiles of lipgloss
-	"go.yaml.in/yaml":                      {"cmd/*", "envs", "verifier/diagnose"},
+	"github.com/vishvananda/netlink":       {"envs/gate"},
+	"golang.org/x/sys":                     {"envs/gate"},
+	"go.yaml.in/yaml":                      {"cmd/*", "envs", "envs/gate", "verifier/diagnose"},
 	"golang.org/x/sync":                    {"cmd/*", "envs/container", "verifier/pipeline", "verifier/prove"},
 	"github.com/rogpeppe/go-internal/diff": {"verifier/patch"},
 	"modernc.org/sqlite":                   {"reports/history"},

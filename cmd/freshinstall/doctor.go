@@ -197,6 +197,12 @@ func (d *frontDoor) examineMachine(ctx context.Context, engine *container.Engine
 	default:
 		parts = append(parts, examined{"network", healthy, "a machine reaches the distribution's archive", ""})
 	}
+	if open := prepared.Record().Open; open != "" {
+		parts = append(parts, examined{"fence", warning, "machines could reach this computer and private networks: " + cleanLine(open),
+			"do not verify what you do not trust here, or start the engine and this tool on Linux, built with CGO_ENABLED=0"})
+	} else {
+		parts = append(parts, examined{"fence", healthy, "a machine reaches neither this computer nor private networks", ""})
+	}
 	if err := m.Close(); err != nil {
 		parts = append(parts, examined{"clean-up", warning, err.Error(), "run `freshinstall prune`"})
 	}

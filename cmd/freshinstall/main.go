@@ -6,12 +6,17 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/freshinstall/freshinstall/envs/gate"
 )
 
 // graceForTwins is how long after the first signal others mean the same.
 const graceForTwins = time.Second
 
 func main() {
+	if gate.Called(os.Args[1:]) {
+		os.Exit(gate.Main(os.Args[1:], os.Stdin, os.Stdout))
+	}
 	os.Exit(run(context.Background(), os.Args[1:], os.Environ(), streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}))
 }
 
@@ -25,6 +30,7 @@ func run(ctx context.Context, args, env []string, std streams) int {
 	defer stop()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(graceForTwins, stop) })()
 
+	std, flush := std.guarded()
 	door := &frontDoor{env: parseEnvironment(env), std: std}
 	root := newRootCommand(door)
 	root.SetArgs(args)
@@ -32,5 +38,9 @@ func run(ctx context.Context, args, env []string, std streams) int {
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	err := root.ExecuteContext(ctx)
-	return door.finish(ctx, err)
+	code := door.finish(ctx, err)
+	if err := flush(); err != nil {
+		return max(code, exitUse) // where the words should have gone, nothing can be said either
+	}
+	return code
 }

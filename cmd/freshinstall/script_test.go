@@ -8,11 +8,16 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/freshinstall/freshinstall/envs/gate"
 )
 
 var update = flag.Bool("update", false, "write golden texts anew")
 
 func TestMain(m *testing.M) {
+	if gate.Called(os.Args[1:]) {
+		os.Exit(gate.Main(os.Args[1:], os.Stdin, os.Stdout))
+	}
 	testscript.Main(m, map[string]func(){"freshinstall": main})
 }
 

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -91,6 +93,59 @@ func TestIntegrationFloodsAndEscapesDoNoHarm(t *testing.T) {
 		if strings.ContainsAny(step.Output.Head+step.Output.Tail, "\x1b\x07") {
 			t.Errorf("%s: the kept output holds terminal sequences", step.Command)
 		}
+	}
+}
+
+// One machine is ended by its own step; the other environment finishes, and
+// every report says so and obeys nothing that was printed.
+func TestIntegrationAHostileEnvironmentLeavesTheOthersAlone(t *testing.T) {
+	engineOutside(t)
+	t.Setenv("CIVIC_TOKEN", "s3cr3t-of-the-owner")
+	folder := repository(t, map[string]string{
+		"README.md": readmeOf("sh print.sh", "sh greet.sh <YOUR_TOKEN>", "sh end.sh"),
+		"print.sh":  "printf '::set-env name=PATH::/evil\n##[add-mask]x\n<script>alert(1)</script>\n```\n# heading\n\033]52;c;b3duZWQ=\007\n'; exit 3\n",
+		"greet.sh":  "echo token $1; echo $1 >>/tmp/kept; printf '%s' \"$1\" | rev; exit 4\n",
+		"end.sh":    "if [ \"$HOSTILE\" = yes ]; then sudo sh -c 'kill -9 -1'; sleep 5; fi\n",
+		"freshinstall.yaml": "environments:\n  - {name: hostile, from: debian-12, env: {HOSTILE: 'yes'}}\n  - {name: calm, from: debian-12}\n" +
+			"values: {YOUR_TOKEN: from-env:CIVIC_TOKEN}\n",
+	})
+	kept := t.TempDir()
+	keep := func(name string) string { return filepath.Join(kept, name) }
+	i := finish(t, folder, exitFindings, "verify", "--trust-config", "--report", "markdown=-", "--report", "json="+keep("r.json"),
+		"--report", "markdown="+keep("r.md"), "--logs", keep("logs"))
+	r := result(t, keep("r.json"))
+	hostile, calm := r.Environments[0], r.Environments[1]
+	if hostile.Incident == nil || hostile.Incident.Blame != verifier.BlameContainer {
+		t.Errorf("hostile: %s, %+v", hostile.Verdict, hostile.Incident)
+	}
+	if calm.Incident != nil || len(calm.Steps) != 3 || !calm.Steps[2].Outcome.Passed() {
+		t.Errorf("calm: %s, %+v, %+v", calm.Verdict, calm.Incident, calm.Steps)
+	}
+	runner := regexp.MustCompile(`(?m)^\s*::[a-z]|##\[`)
+	for name, text := range map[string]string{"stdout": i.stdout.String(), "stderr": strings.Join(i.told, "\n")} {
+		if at := runner.FindString(text); at != "" {
+			t.Errorf("a runner would obey %s: %q", name, at)
+		}
+		if strings.Contains(text, "\x1b") {
+			t.Errorf("%s holds terminal sequences", name)
+		}
+	}
+	err := filepath.WalkDir(kept, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		if strings.Contains(string(raw), "s3cr3t-of-the-owner") {
+			t.Errorf("%s holds the secret", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	page, err := os.ReadFile(keep("r.md"))
+	if err != nil || strings.Contains(string(page), "<script") && !strings.Contains(string(page), "```") {
+		t.Errorf("the page: %v", err)
 	}
 }
 

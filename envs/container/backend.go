@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/freshinstall/freshinstall/envs/gate"
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
@@ -37,7 +38,7 @@ type backend interface {
 	// Import makes an image of a root file system's tar stream.
 	Import(ctx context.Context, tar io.Reader, ref, platform string, changes []string) (image string, err error)
 	// Build makes an image of a Dockerfile and its context.
-	Build(ctx context.Context, context io.Reader, dockerfile, platform string, labels map[string]string, progress func(string)) (image string, err error)
+	Build(ctx context.Context, context io.Reader, r recipe, progress func(string)) (image string, err error)
 	// List finds everything that bears a label (value may be empty: any).
 	List(ctx context.Context, label, value string) ([]thing, error)
 	Remove(ctx context.Context, t thing) error
@@ -57,7 +58,9 @@ type life struct {
 	Labels   map[string]string
 	Limits   limits
 	Env      []string
-	Network  string   // "", "none", "container:ID", or the name of one that was made
+	Network  string   // "", "none", or the name of one that was made
+	NetOf    string   // ID of the container whose network it shares; then it has that one's host name too
+	Routes   bool     // may set the routes of its network; takes no other capability
 	Alias    string   // its name on such a network
 	Hosts    []string // further names of hosts, "name:address"
 	PIDsOf   string   // ID of the container whose processes it shall see
@@ -78,6 +81,11 @@ type living struct {
 	In   io.WriteCloser // closing it ends the container
 	Out  io.Reader      // standard output, when asked for
 	Stop func(ctx context.Context) error
+	// Fenced waits until its network is closed as it should be; nil: it is.
+	// Nothing foreign may run in the container before.
+	Fenced func(ctx context.Context) error
+	// Reach opens the way to hosts that lie in private networks; nil: nothing is closed.
+	Reach func(ctx context.Context, hosts gate.Hosts)
 }
 
 // process is started in a running container.
@@ -105,6 +113,14 @@ type commit struct {
 	Env    []string
 	Pause  bool
 	Ref    string // name for it, which also keeps it when images built on it are removed; empty: none
+}
+
+// recipe says how to build an image.
+type recipe struct {
+	Dockerfile string
+	Platform   string
+	NetOf      string // ID of the container whose network the build uses; empty: the engine's default
+	Labels     map[string]string
 }
 
 type containerState struct {

@@ -60,7 +60,9 @@ func (e *Engine) findBase(ctx context.Context, env envs.Environment, say func(st
 		declared bool
 		make     func(context.Context, envs.Base, func(string)) (baseImage, error)
 	}{
-		{b.Dockerfile != "", e.fromDockerfile},
+		{b.Dockerfile != "", func(ctx context.Context, b envs.Base, say func(string)) (baseImage, error) {
+			return e.fromDockerfile(ctx, b, env.Registries, say)
+		}},
 		{b.Rootfs != "", e.fromRootfs},
 		{b.Bootstrap != nil, e.fromArchive},
 	}
@@ -201,8 +203,13 @@ func (e *Engine) imported(ctx context.Context, id, name string) (baseImage, erro
 
 // baseChanges labels an image as a base of our own making.
 func (e *Engine) baseChanges(key string) []string {
-	changes := []string{`CMD ["bash"]`}
-	for k, v := range sorted(e.me.labels(kindBase, map[string]string{labelKey: key, labelMade: time.Now().UTC().Format(time.RFC3339)})) {
+	return append([]string{`CMD ["bash"]`}, e.keptAs(kindBase, key)...)
+}
+
+// keptAs labels an image as one of ours.
+func (e *Engine) keptAs(kind, key string) []string {
+	var changes []string
+	for k, v := range sorted(e.me.labels(kind, map[string]string{labelKey: key, labelMade: time.Now().UTC().Format(time.RFC3339)})) {
 		changes = append(changes, "LABEL "+quoteChange(k)+"="+quoteChange(v))
 	}
 	return changes

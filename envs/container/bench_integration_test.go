@@ -10,6 +10,16 @@ import (
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
+// waitForGate lets the gate that was asked for ahead come about: between two
+// machines of a run there are steps, which take longer.
+func waitForGate(s *Stage) {
+	s.gates.mu.Lock()
+	defer s.gates.mu.Unlock()
+	for _, a := range s.gates.ahead {
+		a <- <-a
+	}
+}
+
 // TestIntegrationFigures measures when asked to; it has no opinion about the
 // figures, since the host may be busy.
 func TestIntegrationFigures(t *testing.T) {
@@ -49,11 +59,14 @@ func TestIntegrationFigures(t *testing.T) {
 		}
 		measure("Close", m.Close)
 		figures["whole run"] = append(figures["whole run"], time.Since(whole))
+		waitForGate(s)
 		measure("later Fresh", func() (err error) { m, err = s.Fresh(t.Context(), c); return err })
 		measure("Exec", func() error { _, _, err := m.Exec(t.Context(), ":"); return err })
 		if err := m.Close(); err != nil {
 			t.Fatal(err)
 		}
+		s.gates.expect() // as a step that failed does
+		waitForGate(s)
 		measure("Fork", func() (err error) { m, err = s.Fork(t.Context(), snap); return err })
 		measure("first step in a fork", func() error {
 			_, err := m.Type(t.Context(), verifier.Entry{Text: "touch a"}, nil, nil)

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/freshinstall/freshinstall/envs"
+	"github.com/freshinstall/freshinstall/envs/gate"
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
@@ -35,11 +36,16 @@ import (
 //     network, hence its loopback; the others are its neighbours there, with
 //     names of their own.
 
+//   - The ground is a gate, see [gates]: a machine with services is fenced like
+//     any other, and reaches its services besides. So are the services that are
+//     neighbours: their accounts are administrators, and some of those may run
+//     programs there. These reach their neighbours and nothing else.
+
 // company are the services beside one machine, and the ground they share.
 type company struct {
 	engine  *Engine
-	ground  *living
-	network string // of the company alone; empty: none is needed
+	ground  *living // of the machine and its services at localhost
+	network string  // of the company alone; empty: none is needed
 	servers []*server
 }
 
@@ -47,6 +53,7 @@ type company struct {
 type server struct {
 	readyService
 	back    backend
+	ground  *living // its own; nil: it stands on the machine's
 	box     *living
 	said    *lastLines
 	reading sync.WaitGroup
@@ -64,24 +71,26 @@ func (s *Stage) gather(ctx context.Context, all []readyService) (_ *company, err
 			err = errors.Join(err, c.leave(context.WithoutCancel(ctx)))
 		}
 	}()
-	ground := life{
-		Image: s.image, Command: firstProcess, Hostname: "freshinstall", Platform: s.env.Base.Platform, Network: s.network(),
-		Labels: s.engine.me.labels(kindServer, map[string]string{labelKey: "", labelRecord: "", labelShell: ""}), Limits: limits{Memory: 64 << 20, PIDs: 16},
-	}
+	ground, settings := s.ground("freshinstall"), s.gates.settings
 	for _, r := range all {
 		if r.Service.At == verifier.AtLocalhost {
 			ground.Hosts = append(ground.Hosts, r.Service.Name+":127.0.0.1")
 		} else if c.network == "" {
 			name := "freshinstall-" + nonce()
-			// Without a network of its own the machine must still reach its services. The engine routes nothing
-			// out of such a network, but its own address in it, the computer's, can still be reached.
-			c.network, ground.Network = name, name // also where the engine makes it and cannot say so
+			// Without a network of its own the machine must still reach its services, and nothing else.
+			c.network, ground.Network, settings.Near = name, name, true // also where the engine makes it and cannot say so
 			if err := s.engine.back.Network(ctx, name, s.engine.me.labels(kindServer, nil), s.env.Network == envs.NetworkNone); err != nil {
 				return nil, fmt.Errorf("make a network for the services of %s: %w", s.env.Name, err)
 			}
 		}
 	}
-	if c.ground, err = s.engine.back.Start(ctx, ground); err != nil {
+	if s.env.Network == envs.NetworkNone && c.network == "" {
+		ground.Network = "none"
+		c.ground, err = s.engine.back.Start(ctx, ground)
+	} else {
+		c.ground, err = s.gates.ground(ctx, ground, settings)
+	}
+	if err != nil {
 		return nil, lost("start the services of "+s.env.Name, err)
 	}
 	for _, r := range all {
@@ -90,24 +99,39 @@ func (s *Stage) gather(ctx context.Context, all []readyService) (_ *company, err
 	return c, nil
 }
 
+// ground is a container that does nothing but own a network.
+func (s *Stage) ground(hostname string) life {
+	return life{
+		Image: s.image, Command: firstProcess, Hostname: hostname, Platform: s.env.Base.Platform,
+		Labels: s.engine.me.labels(kindServer, map[string]string{labelKey: "", labelRecord: "", labelShell: ""}), Limits: limits{Memory: 64 << 20, PIDs: 16},
+	}
+}
+
 // open starts all services and waits until each answers.
 func (c *company) open(ctx context.Context, s *Stage) error {
 	if c == nil {
 		return nil
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, waiting := errgroup.WithContext(ctx)
 	for i, v := range c.servers {
 		group.Go(func() error {
-			l := life{Platform: s.env.Base.Platform, Network: c.within(), Limits: machineLimits(s.env)}
+			l := life{Platform: s.env.Base.Platform, NetOf: c.ground.ID, Limits: machineLimits(s.env)}
 			if v.Service.At != verifier.AtLocalhost {
-				l.Network, l.Alias, l.Hostname = c.network, v.Service.Name, v.Service.Name
+				ground := s.ground(v.Service.Name)
+				ground.Network, ground.Alias = c.network, v.Service.Name
+				var err error
+				if v.ground, err = s.gates.ground(ctx, ground, gate.Settings{Nothing: true, Near: true}); err != nil {
+					return lost("start service "+v.Service.Name, err)
+				}
+				l.NetOf = v.ground.ID
 			}
 			started, err := s.engine.serve(ctx, v.readyService, l)
 			if err != nil {
 				return err
 			}
+			started.ground = v.ground
 			c.servers[i] = started
-			if err := started.wait(ctx); err != nil {
+			if err := started.wait(waiting); err != nil {
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
@@ -118,9 +142,6 @@ func (c *company) open(ctx context.Context, s *Stage) error {
 	}
 	return group.Wait()
 }
-
-// within is the engine's name for the ground's network.
-func (c *company) within() string { return "container:" + c.ground.ID }
 
 // serve starts a service.
 func (e *Engine) serve(ctx context.Context, r readyService, l life) (*server, error) {
@@ -176,9 +197,15 @@ func (v *server) last(ctx context.Context) string {
 }
 
 func (v *server) stop(ctx context.Context) error {
-	err := v.box.Stop(ctx)
-	v.reading.Wait()
-	return err
+	var all []error
+	if v.box != nil {
+		all = append(all, v.box.Stop(ctx))
+		v.reading.Wait()
+	}
+	if v.ground != nil {
+		all = append(all, v.ground.Stop(ctx))
+	}
+	return errors.Join(all...)
 }
 
 // touched notes that a step may have changed what the services hold.
@@ -319,9 +346,7 @@ func (c *company) leave(ctx context.Context) error {
 	var waiting sync.WaitGroup
 	failures := make(chan error, len(c.servers)+1)
 	for _, v := range c.servers {
-		if v.box != nil {
-			waiting.Go(func() { failures <- v.stop(ctx) })
-		}
+		waiting.Go(func() { failures <- v.stop(ctx) })
 	}
 	if c.ground != nil {
 		waiting.Go(func() { failures <- c.ground.Stop(ctx) })

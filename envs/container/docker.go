@@ -31,6 +31,7 @@ type docker struct {
 	provider *testcontainers.DockerProvider
 	cpus     int         // of the engine's host; more are refused
 	noInit   atomic.Bool // the engine has no init program of its own
+	fewFiles atomic.Bool // its own limit of open files is lower than a machine's
 }
 
 // oldestAPI is the version that Debian 12's docker and Podman 4.3 speak.

@@ -13,17 +13,35 @@ import (
 	"github.com/moby/patternmatcher/ignorefile"
 
 	"github.com/freshinstall/freshinstall/envs"
+	"github.com/freshinstall/freshinstall/envs/gate"
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
 // fromDockerfile has the engine build a base; the engine's own cache makes the
 // second time fast, so the labels must not differ between sessions.
-func (e *Engine) fromDockerfile(ctx context.Context, b envs.Base, say func(string)) (baseImage, error) {
+func (e *Engine) fromDockerfile(ctx context.Context, b envs.Base, registries gate.Hosts, say func(string)) (found baseImage, err error) {
 	dir, file := filepath.Split(b.Dockerfile)
 	if dir == "" {
 		dir = "."
 	}
 	say("building " + b.Dockerfile)
+	// What a Dockerfile runs is as foreign as a README. A build that may not
+	// pass a gate is no worse off than a machine without one, which says so.
+	gates := e.gates(envs.Environment{Name: b.Dockerfile, Network: envs.NetworkFull}, registries)
+	netOf := ""
+	if p, err := gates.take(ctx); err == nil {
+		gates.letNearby(ctx, p)
+		netOf = p.box.ID
+		defer func() {
+			after, cancel := context.WithTimeout(context.WithoutCancel(ctx), shortCall)
+			defer cancel()
+			err = errors.Join(err, p.stop(after))
+		}()
+	} else if ctx.Err() != nil {
+		return found, ctx.Err()
+	} else {
+		say("the build's network is open towards this computer: " + err.Error())
+	}
 	stream, in := io.Pipe()
 	packed := make(chan error, 1)
 	go func() {
@@ -31,7 +49,9 @@ func (e *Engine) fromDockerfile(ctx context.Context, b envs.Base, say func(strin
 		in.CloseWithError(err)
 		packed <- err
 	}()
-	id, err := e.back.Build(ctx, stream, file, b.Platform, map[string]string{labelKind: kindBase, labelKey: "dockerfile"}, say)
+	id, err := e.back.Build(ctx, stream, recipe{
+		Dockerfile: file, Platform: b.Platform, NetOf: netOf, Labels: map[string]string{labelKind: kindBase, labelKey: "dockerfile"},
+	}, say)
 	err = errors.Join(err, stream.Close())
 	if packErr := <-packed; packErr != nil && !errors.Is(packErr, io.ErrClosedPipe) {
 		err = errors.Join(packErr, err)

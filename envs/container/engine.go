@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -33,11 +34,13 @@ type Engine struct {
 	log     *slog.Logger
 	once    singleflight.Group
 
-	mu       sync.Mutex
-	machines map[*Machine]bool
-	deaf     map[string]error // image references whose registry did not answer, in this process
-	images   []string         // snapshots of this session
-	closed   bool
+	mu        sync.Mutex
+	machines  map[*Machine]bool
+	deaf      map[string]error // image references whose registry did not answer, in this process
+	images    []string         // snapshots of this session
+	houses    []*gates
+	gateImage string // of this program; empty: not asked for yet
+	closed    bool
 }
 
 // Connect finds a container engine that answers: Options.Host, DOCKER_HOST,
@@ -91,6 +94,14 @@ func newEngine(a address, back backend, f facts, o Options) (*Engine, error) {
 	}, nil
 }
 
+// getenv reads the user's environment.
+func (e *Engine) getenv() func(string) string {
+	if e.options.Getenv != nil {
+		return e.options.Getenv
+	}
+	return os.Getenv // how the network is reached is the user's own setting, as for every client
+}
+
 // Address is where the engine answered.
 func (e *Engine) Address() string { return e.address }
 
@@ -103,13 +114,16 @@ func (e *Engine) Close() error {
 	for m := range e.machines {
 		machines = append(machines, m)
 	}
-	images := e.images
-	e.images = nil
+	images, houses := e.images, e.houses
+	e.images, e.houses = nil, nil
 	e.mu.Unlock()
 
 	var all []error
 	var waiting sync.WaitGroup
-	failures := make(chan error, len(machines))
+	failures := make(chan error, len(machines)+len(houses))
+	for _, g := range houses {
+		waiting.Go(func() { failures <- g.close() })
+	}
 	for _, m := range machines {
 		waiting.Go(func() { failures <- m.Close() })
 	}

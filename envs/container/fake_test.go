@@ -80,7 +80,7 @@ func (f *fakeBackend) Import(_ context.Context, tar io.Reader, ref, _ string, ch
 	return id, nil
 }
 
-func (f *fakeBackend) Build(context.Context, io.Reader, string, string, map[string]string, func(string)) (string, error) {
+func (f *fakeBackend) Build(context.Context, io.Reader, recipe, func(string)) (string, error) {
 	return "", errNotFaked
 }
 

@@ -59,7 +59,7 @@ func (s *Stage) Fresh(ctx context.Context, repo Checkout, more ...verifier.Servi
 		}
 		if zero.err == nil {
 			// Services are clean ones again: nothing has touched those of the first.
-			return s.from(ctx, zero.snapshot, zero.state, services)
+			return s.from(ctx, zero.snapshot, origin{state: zero.state}, services)
 		}
 	}
 }
@@ -67,7 +67,7 @@ func (s *Stage) Fresh(ctx context.Context, repo Checkout, more ...verifier.Servi
 // firstFresh sets a machine up and freezes it, while its terminal opens.
 func (s *Stage) firstFresh(ctx context.Context, repo Checkout, zero *stepZero, services []readyService) (*Machine, error) {
 	home := shellState{User: s.env.User}
-	m, err := s.start(ctx, s.image, s.layers, home, services)
+	m, err := s.start(ctx, origin{image: s.image, layers: s.layers, state: home}, services)
 	if err != nil {
 		return nil, err
 	}
@@ -84,9 +84,10 @@ func (s *Stage) firstFresh(ctx context.Context, repo Checkout, zero *stepZero, s
 	return m, nil
 }
 
-// from starts a machine from a snapshot.
-func (s *Stage) from(ctx context.Context, snap verifier.Snapshot, state shellState, services []readyService) (*Machine, error) {
-	m, err := s.start(ctx, snap.ID, snap.Layers, state, services)
+// from starts a machine from a snapshot; the rest of its origin is given.
+func (s *Stage) from(ctx context.Context, snap verifier.Snapshot, o origin, services []readyService) (*Machine, error) {
+	o.image, o.layers = snap.ID, snap.Layers
+	m, err := s.start(ctx, o, services)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +120,11 @@ func (s *Stage) Fork(ctx context.Context, snap verifier.Snapshot, more ...verifi
 	if err != nil {
 		return nil, fmt.Errorf("fork: %w", err)
 	}
-	return s.from(ctx, snap, state, joined(frozen, added))
+	m, err := s.from(ctx, snap, origin{state: state, touched: true}, joined(frozen, added))
+	if err == nil {
+		m.expect() // one fork is rarely the last
+	}
+	return m, err
 }
 
 // mostLayers is where a chain of snapshots is flattened: engines allow 125.
@@ -140,6 +145,9 @@ func (m *Machine) freeze(ctx context.Context, pause bool, state shellState) (ver
 		return verifier.Snapshot{}, lost("measure the machine", err)
 	}
 	snap := verifier.Snapshot{Bytes: c.Bytes, Layers: m.layers + 1}
+	if snap.Bytes > heavy {
+		m.expect() // it moves on
+	}
 	if snap.Layers > mostLayers {
 		snap.ID, err = m.engine.back.Flatten(ctx, m.box.ID, labels)
 		snap.Layers = 1
@@ -191,7 +199,7 @@ func (m *Machine) Snapshot(ctx context.Context) (verifier.Snapshot, error) {
 
 // move goes on in a container made from the snapshot just taken.
 func (m *Machine) move(ctx context.Context, snap verifier.Snapshot) error {
-	box, err := m.stage.box(ctx, snap.ID, m.beside)
+	box, err := m.stage.box(ctx, origin{image: snap.ID, touched: true}, m.beside)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/freshinstall/freshinstall/envs"
+	"github.com/freshinstall/freshinstall/envs/gate"
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
@@ -24,6 +25,9 @@ type furnisher struct {
 	id    string
 	env   envs.Environment
 	extra []authority
+	proxy envs.Proxy                        // that the machine's programs are told of
+	via   []string                          // variables with the furnishing's own way to the network
+	reach func(context.Context, gate.Hosts) // opens the way to those in private networks; nil: nothing is closed
 	say   func(string)
 
 	system      system
@@ -48,6 +52,13 @@ func (f *furnisher) all(ctx context.Context) (furnished, error) {
 		User: f.env.User, Sudo: f.env.Furnish.Sudo, Packages: f.env.Packages,
 		Furnishings: []verifier.Furnishing{},
 	}
+	own, err := f.sources(ctx)
+	if err != nil {
+		return furnished{}, err
+	}
+	if f.reach != nil {
+		f.reach(ctx, own)
+	}
 	if f.executables, err = f.listExecutables(ctx); err != nil {
 		return furnished{}, err
 	}
@@ -59,12 +70,16 @@ func (f *furnisher) all(ctx context.Context) (furnished, error) {
 			return furnished{}, err
 		}
 	}
-	return f.done, nil
+	// What is declared under packages: may be a package manager.
+	if f.done.Sources, err = f.sources(ctx); err != nil {
+		return furnished{}, err
+	}
+	return f.done, f.addProxy(ctx)
 }
 
 // run executes a script as root with what the system's shell is.
 func (f *furnisher) run(ctx context.Context, script string) (string, error) {
-	text, exit, err := execWith(ctx, f.back, f.id, "sh", shellStart+script, nil)
+	text, exit, err := execWith(ctx, f.back, f.id, "sh", shellStart+script, f.via)
 	if err != nil {
 		return text, err
 	}

@@ -70,7 +70,6 @@ func TestCheckRefusesWhatWouldEndUpInAScript(t *testing.T) {
 		"command":  func(e *envs.Environment) { e.Packages = []string{"x$(id)"} },
 		"variable": func(e *envs.Environment) { e.Env = map[string]string{"A-B": ""} },
 		"network":  func(e *envs.Environment) { e.Network = "some" },
-		"registry": func(e *envs.Environment) { e.Network = envs.NetworkRegistries },
 	} {
 		bad := good
 		spoil(&bad)
@@ -97,6 +96,8 @@ func TestFurnishKeyNamesEverything(t *testing.T) {
 	add("root", base, envs.Environment{User: "root"}, nil)
 	add("sudo", base, envs.Environment{User: "newcomer", Furnish: envs.Furnish{Sudo: true}}, nil)
 	add("packages", base, envs.Environment{User: "newcomer", Packages: []string{"x"}}, nil)
+	add("registries", base, envs.Environment{User: "newcomer", Network: envs.NetworkRegistries}, nil)
+	add("proxy", base, envs.Environment{User: "newcomer", Proxy: envs.Proxy{HTTP: "http://proxy.example:3128"}}, nil)
 	add("authority", base, env, []authority{{sum: "a"}})
 	if again := furnishKey(base, envs.Environment{User: "newcomer", Name: "other", Env: map[string]string{"A": "b"}}, nil); again != keys["plain"] {
 		t.Error("name or variables change the image")

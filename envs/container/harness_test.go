@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/freshinstall/freshinstall/envs"
+	"github.com/freshinstall/freshinstall/envs/gate"
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
@@ -23,6 +24,9 @@ var testEngine struct {
 }
 
 func TestMain(m *testing.M) {
+	if gate.Called(os.Args[1:]) {
+		os.Exit(gate.Main(os.Args[1:], os.Stdin, os.Stdout))
+	}
 	if os.Getenv(holderVariable) != "" {
 		os.Exit(holdMachine())
 	}
@@ -164,4 +168,12 @@ func repository(t *testing.T, files map[string]string) (bundle string) {
 
 func stageLimits(memory, disk int64) envs.Limits {
 	return envs.Limits{Memory: memory, CPUs: 2, PIDs: 512, Disk: disk}
+}
+
+// conformanceOnly marks what takes long: make conformance runs it.
+func conformanceOnly(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CONFORMANCE") != "all" {
+		t.Skip("takes long: make conformance runs it")
+	}
 }

@@ -96,10 +96,12 @@ func (d *docker) Import(ctx context.Context, tar io.Reader, ref, platform string
 	return id, nil
 }
 
-func (d *docker) Build(ctx context.Context, context io.Reader, dockerfile, platform string, labels map[string]string, progress func(string)) (string, error) {
-	answer, err := d.api.ImageBuild(ctx, context, build.ImageBuildOptions{
-		Dockerfile: dockerfile, Platform: platform, Labels: labels, Remove: true, ForceRemove: true,
-	})
+func (d *docker) Build(ctx context.Context, context io.Reader, r recipe, progress func(string)) (string, error) {
+	options := build.ImageBuildOptions{Dockerfile: r.Dockerfile, Platform: r.Platform, Labels: r.Labels, Remove: true, ForceRemove: true}
+	if r.NetOf != "" {
+		options.NetworkMode = "container:" + r.NetOf
+	}
+	answer, err := d.api.ImageBuild(ctx, context, options)
 	if err != nil {
 		return "", gone(err)
 	}

@@ -27,20 +27,22 @@ const (
 const (
 	kindMachine   = "machine"
 	kindLookout   = "lookout"
+	kindGate      = "gate"
 	kindSnapshot  = "snapshot"
 	kindBase      = "base"
 	kindFurnished = "furnished"
 	kindThrowaway = "throwaway"
 	kindService   = "service" // its image
 	kindServer    = "server"  // one that runs, and what it needs
+	kindProgram   = "program" // this program itself, from which gates are started
 )
 
 // cached reports whether images of a kind serve later sessions too.
 func cached(kind string) bool {
 	switch kind {
-	case kindBase, kindFurnished, kindThrowaway, kindService:
+	case kindBase, kindFurnished, kindThrowaway, kindService, kindProgram:
 		return true
-	case kindMachine, kindLookout, kindSnapshot, kindServer:
+	case kindMachine, kindLookout, kindGate, kindSnapshot, kindServer:
 		return false
 	}
 	return false

@@ -23,6 +23,19 @@ var capabilities = []string{
 	"NET_BIND_SERVICE", "SETFCAP", "SYS_CHROOT", "AUDIT_WRITE",
 }
 
+// How many files a process may open when it raises its limit.
+const (
+	manyFiles  = 65536 // an engine's own limit mostly is this process's, where that is lower
+	leastFiles = 4096  // the kernel's own; where the engine itself may not open more than some thousands
+)
+
+// ulimits are those of a login session on a current distribution, bounded:
+// engines pass their own on, which are a million open files or no limit at
+// all. Crashes leave no core files, as on a desktop.
+func ulimits(files int64) []*container.Ulimit {
+	return []*container.Ulimit{{Name: "nofile", Soft: 1024, Hard: files}, {Name: "core"}}
+}
+
 // providerLock guards the process environment while testcontainers reads it.
 var providerLock sync.Mutex
 
@@ -113,16 +126,25 @@ func setEnv(values map[string]string) (restore func(), err error) {
 }
 
 func (d *docker) Start(ctx context.Context, l life) (*living, error) {
-	started, err := d.start(ctx, l, !d.noInit.Load())
-	if err != nil && !d.noInit.Load() && strings.Contains(err.Error(), "catatonit") {
-		// Podman without its init package: zombies are then reaped by nobody, which harms little.
-		d.noInit.Store(true)
-		return d.start(ctx, l, false)
+	for {
+		noInit, fewFiles := d.noInit.Load(), d.fewFiles.Load()
+		started, err := d.start(ctx, l, noInit, fewFiles)
+		switch {
+		case err == nil:
+			return started, nil
+		case !noInit && strings.Contains(err.Error(), "catatonit"):
+			// Podman without its init package: zombies are then reaped by nobody, which harms little.
+			d.noInit.Store(true)
+		case !fewFiles && strings.Contains(err.Error(), "setting rlimit"):
+			// An engine that may open fewer files itself cannot give more away.
+			d.fewFiles.Store(true)
+		default:
+			return nil, err
+		}
 	}
-	return started, err
 }
 
-func (d *docker) start(ctx context.Context, l life, init bool) (*living, error) {
+func (d *docker) start(ctx context.Context, l life, noInit, fewFiles bool) (*living, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	alive := &living{}
@@ -140,7 +162,10 @@ func (d *docker) start(ctx context.Context, l life, init bool) (*living, error) 
 		},
 		HostConfigModifier: func(h *container.HostConfig) {
 			host = h
-			configureHost(h, l, init)
+			configureHost(h, l, !noInit)
+			if fewFiles {
+				h.Ulimits = ulimits(leastFiles)
+			}
 			if most := int64(d.cpus) * 1e9; most > 0 {
 				h.NanoCPUs = min(h.NanoCPUs, most)
 			}
@@ -192,7 +217,13 @@ func configureHost(h *container.HostConfig, l life, init bool) {
 	if l.Trace {
 		h.CapAdd = []string{"SYS_PTRACE", "DAC_READ_SEARCH"}
 	}
+	if l.Routes {
+		h.CapAdd, h.ReadonlyRootfs = []string{"NET_ADMIN"}, true
+	}
 	h.NetworkMode = container.NetworkMode(l.Network)
+	if l.NetOf != "" {
+		h.NetworkMode = container.NetworkMode("container:" + l.NetOf)
+	}
 	h.ExtraHosts = l.Hosts
 	if l.Output {
 		h.LogConfig.Type = "none" // it is read as it comes; the engine need not keep it
@@ -206,6 +237,7 @@ func configureHost(h *container.HostConfig, l life, init bool) {
 	if l.Limits.PIDs > 0 {
 		h.PidsLimit = &l.Limits.PIDs
 	}
+	h.Ulimits = ulimits(min(manyFiles, ownFiles()))
 }
 
 // stop ends and removes a container and waits until the engine has forgotten

@@ -56,10 +56,17 @@ type opened struct {
 // firstProcess reads the stream that only we hold, and ends with it.
 var firstProcess = []string{"sh", "-c", "cat >/dev/null"}
 
-// start makes a machine from an image, with its services, and without a
-// terminal yet.
-func (s *Stage) start(ctx context.Context, image string, layers int, state shellState, services []readyService) (*Machine, error) {
-	m := &Machine{engine: s.engine, stage: s, state: state, layers: layers}
+// origin is what a machine starts from.
+type origin struct {
+	image   string // an ID
+	layers  int
+	state   shellState
+	touched bool // by a document's step: its programs may be foreign ones
+}
+
+// start makes a machine with its services, and without a terminal yet.
+func (s *Stage) start(ctx context.Context, o origin, services []readyService) (*Machine, error) {
+	m := &Machine{engine: s.engine, stage: s, state: o.state, layers: o.layers}
 	var err error
 	if m.beside, err = s.gather(ctx, services); err != nil {
 		return nil, err
@@ -68,7 +75,7 @@ func (s *Stage) start(ctx context.Context, image string, layers int, state shell
 	waiting, giveUp := context.WithCancel(ctx)
 	defer giveUp()
 	go func() { answering <- m.beside.open(waiting, s) }()
-	box, err := s.box(ctx, image, m.beside)
+	box, err := s.box(ctx, o, m.beside)
 	if err != nil {
 		giveUp()
 	}
@@ -92,18 +99,27 @@ func (m *Machine) enter(box *living) {
 }
 
 // box starts a container for this environment's machines.
-func (s *Stage) box(ctx context.Context, image string, beside *company) (*living, error) {
+func (s *Stage) box(ctx context.Context, o origin, beside *company) (box *living, err error) {
 	l := life{
-		Image: image, Command: firstProcess, Hostname: "freshinstall", Platform: s.env.Base.Platform,
-		Labels:  s.engine.me.labels(kindMachine, map[string]string{labelKey: "", labelRecord: "", labelShell: "", labelBeside: ""}),
-		Limits:  machineLimits(s.env),
-		Network: s.network(),
+		Image: o.image, Command: firstProcess, Hostname: "freshinstall", Platform: s.env.Base.Platform,
+		Labels: s.engine.me.labels(kindMachine, map[string]string{labelKey: "", labelRecord: "", labelShell: "", labelBeside: ""}),
+		Limits: machineLimits(s.env),
 	}
-	if beside != nil {
-		l.Network, l.Hostname = beside.within(), "" // that of the ground
+	if beside == nil {
+		box, err = s.gates.enclose(ctx, l, !o.touched)
+	} else {
+		l.NetOf, l.Hostname = beside.ground.ID, "" // enclosed already
+		box, err = s.engine.back.Start(ctx, l)
 	}
-	box, err := s.engine.back.Start(ctx, l)
 	return box, lost("start a machine for "+s.env.Name, err)
+}
+
+// expect has a gate started ahead: another machine will be wanted soon. With
+// services, machines stand on a ground of their own, which cannot be had ahead.
+func (m *Machine) expect() {
+	if m.beside == nil {
+		m.stage.gates.expect()
+	}
 }
 
 // openAhead opens the terminal while others work; what needs it waits.
@@ -120,6 +136,11 @@ func (m *Machine) openAhead(ctx context.Context) {
 
 // ready gives the terminal in which the next step is typed.
 func (m *Machine) ready(ctx context.Context) (*terminal, error) {
+	if m.box.Fenced != nil {
+		if err := m.box.Fenced(ctx); err != nil {
+			return nil, m.orLost(ctx, err)
+		}
+	}
 	if m.term != nil && m.term.ended() {
 		// Between steps: a background job of the user's ended the shell, or the engine went away.
 		if err := m.there(ctx); err != nil {

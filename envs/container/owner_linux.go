@@ -46,3 +46,12 @@ func freeBytes(dir string) (free int64, ok bool) {
 	}
 	return int64(fs.Bavail) * int64(fs.Bsize), true
 }
+
+// ownFiles is how many files this process could open if it raised its limit.
+func ownFiles() int64 {
+	var l syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l); err != nil || l.Max > 1<<30 {
+		return 1 << 30
+	}
+	return int64(l.Max)
+}

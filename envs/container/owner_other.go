@@ -29,3 +29,6 @@ func processExists(pid int) bool {
 
 // freeBytes cannot look into the virtual machine in which the engine runs here.
 func freeBytes(string) (free int64, ok bool) { return 0, false }
+
+// ownFiles says nothing of a virtual machine in which the engine runs.
+func ownFiles() int64 { return 1 << 30 }

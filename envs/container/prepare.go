@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"github.com/freshinstall/freshinstall/envs"
+	"github.com/freshinstall/freshinstall/envs/gate"
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
@@ -22,7 +23,7 @@ import (
 var hookScript string
 
 // furnishRecipe is part of the cache key, as bootstrapRecipe is.
-const furnishRecipe = "4"
+const furnishRecipe = "5"
 
 // Stage is an environment made ready: machines start from it in a moment. It
 // may be used by several goroutines at once.
@@ -35,6 +36,7 @@ type Stage struct {
 	session []string // variables of the login session
 	base    baseImage
 	ready   []readyService // declared beside the machine
+	gates   *gates
 
 	mu    sync.Mutex
 	zeros map[string]*stepZero
@@ -45,6 +47,7 @@ type Stage struct {
 type furnished struct {
 	Record  verifier.Environment
 	Session []string
+	Sources gate.Hosts // where its packages come from, as it is set up
 }
 
 var (
@@ -77,11 +80,18 @@ func (e *Engine) prepare(ctx context.Context, env envs.Environment, say func(str
 	if err != nil {
 		return nil, err
 	}
+	own, told, err := e.proxyOf(env)
+	if err != nil {
+		return nil, err
+	}
+	env.Proxy = own
 	base, err := e.base(ctx, env, say)
 	if err != nil {
 		return nil, err
 	}
-	key := furnishKey(base, env, extra)
+	furnished := env
+	furnished.Proxy = told
+	key := furnishKey(base, furnished, extra)
 	made, err := e.shared(ctx, "furnish "+key, func() (any, error) {
 		if t, ok := e.labelled(ctx, kindFurnished, key); ok {
 			return t, nil
@@ -91,7 +101,7 @@ func (e *Engine) prepare(ctx context.Context, env envs.Environment, say func(str
 		if t, ok := e.labelled(ctx, kindFurnished, key); ok {
 			return t, nil // made by another process while we waited
 		}
-		return e.furnish(ctx, base, env, extra, key, say)
+		return e.furnish(ctx, base, env, extra, told, key, say)
 	})
 	if err != nil {
 		return nil, err
@@ -123,29 +133,27 @@ func (e *Engine) stage(ctx context.Context, t thing, base baseImage, env envs.En
 	if err != nil {
 		return nil, fmt.Errorf("read the record of the furnished image of %s: %w", env.Name, err)
 	}
-	f.Record.Name, f.Record.Image, f.Record.Digest = env.Name, base.Name, base.Digest
-	s := &Stage{engine: e, env: env, base: base, image: i.ID, layers: i.Layers, record: f.Record, session: f.Session, zeros: map[string]*stepZero{}}
+	f.Record.Name, f.Record.Image, f.Record.Digest, f.Record.Network = env.Name, base.Name, base.Digest, string(env.Network)
+	s := &Stage{
+		engine: e, env: env, base: base, image: i.ID, layers: i.Layers, record: f.Record, session: f.Session,
+		gates: e.gates(env, append(f.Sources, env.Registries...)),
+		zeros: map[string]*stepZero{},
+	}
 	for _, k := range slices.Sorted(maps.Keys(env.Env)) {
 		s.session = append(s.session, k+"="+env.Env[k])
 	}
 	return s, nil
 }
 
-// Record is the environment as it really is.
+// Record is the environment as it really is, and what its machines' networks
+// refused so far.
 func (s *Stage) Record() verifier.Environment {
 	r := s.record
+	r.Refused, r.Open = s.gates.seen()
 	r.Furnishings = slices.Clone(r.Furnishings)
 	r.Packages = slices.Clone(r.Packages)
 	r.Services = slices.Clone(r.Services)
 	return r
-}
-
-// network is the engine's name for what machines of this stage may reach.
-func (s *Stage) network() string {
-	if s.env.Network == envs.NetworkNone {
-		return "none"
-	}
-	return ""
 }
 
 // check refuses what would otherwise end up in a script or cannot be kept.
@@ -167,11 +175,9 @@ func check(env envs.Environment) error {
 		}
 	}
 	switch env.Network {
-	case envs.NetworkFull, envs.NetworkNone, "":
-	case envs.NetworkRegistries:
-		return wrong("a network with nothing but registries cannot be had from this engine yet", "declare network: full or network: none")
+	case envs.NetworkFull, envs.NetworkRegistries, envs.NetworkNone, "":
 	default:
-		return wrong(fmt.Sprintf("network %q is not known", env.Network), "declare network: full or network: none")
+		return wrong(fmt.Sprintf("network %q is not known", env.Network), "declare network: full, registries or none")
 	}
 	return nil
 }
@@ -182,7 +188,7 @@ func furnishKey(base baseImage, env envs.Environment, extra []authority) string 
 	for _, a := range extra {
 		sums = append(sums, a.sum)
 	}
-	raw, err := json.Marshal([]any{furnishRecipe, hookScript, base.ID, env.Family, env.User, env.Furnish, env.Packages, sums})
+	raw, err := json.Marshal([]any{furnishRecipe, hookScript, base.ID, env.Family, env.User, env.Furnish, env.Packages, sums, env.Proxy, env.Network == envs.NetworkRegistries})
 	if err != nil {
 		panic(err) // strings and booleans
 	}
@@ -191,17 +197,19 @@ func furnishKey(base baseImage, env envs.Environment, extra []authority) string 
 }
 
 // furnish makes the furnished image in a container of its own.
-func (e *Engine) furnish(ctx context.Context, base baseImage, env envs.Environment, extra []authority, key string, say func(string)) (result thing, err error) {
+func (e *Engine) furnish(ctx context.Context, base baseImage, env envs.Environment, extra []authority, told envs.Proxy, key string, say func(string)) (result thing, err error) {
 	say("furnishing " + env.Name)
-	box, err := e.back.Start(ctx, life{
+	full := env
+	full.Network = envs.NetworkFull // what the machine will reach is another matter
+	box, err := e.gates(full, env.Registries).enclose(ctx, life{
 		Image: base.ID, Command: firstProcess, Hostname: "freshinstall", Platform: env.Base.Platform,
 		Labels: e.me.labels(kindMachine, map[string]string{labelKey: "", labelRecord: ""}),
-	})
+	}, false)
 	if err != nil {
 		return thing{}, fmt.Errorf("start a container from %s: %w", base.Name, err)
 	}
 	defer func() { err = errors.Join(err, box.Stop(context.WithoutCancel(ctx))) }()
-	w := &furnisher{back: e.back, id: box.ID, env: env, extra: extra, say: say}
+	w := &furnisher{back: e.back, id: box.ID, env: env, extra: extra, proxy: told, via: proxyVariables(env.Proxy), reach: box.Reach, say: say}
 	f, err := w.all(ctx)
 	if err != nil {
 		return thing{}, err

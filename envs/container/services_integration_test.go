@@ -175,7 +175,7 @@ CMD ["redis-server", "--protected-mode", "no"]
 		second(w.Write([]byte(dockerfile))), w.Close()); err != nil {
 		t.Fatal(err)
 	}
-	image, err := e.back.Build(t.Context(), &files, "Dockerfile", "", e.me.labels(kindSnapshot, map[string]string{labelKey: "", labelRecord: ""}), func(line string) { t.Log(line) })
+	image, err := e.back.Build(t.Context(), &files, recipe{Dockerfile: "Dockerfile", Labels: e.me.labels(kindSnapshot, map[string]string{labelKey: "", labelRecord: ""})}, func(line string) { t.Log(line) })
 	if err != nil {
 		t.Fatal(err)
 	}

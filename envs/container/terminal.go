@@ -98,6 +98,9 @@ func startTerminal(ctx context.Context, back backend, id string, from shellState
 		if c, inspectErr := back.Container(ctx, id, false); inspectErr != nil || !c.Running {
 			err = fmt.Errorf("%w: %w", verifier.ErrLost, err)
 		}
+		if strings.Contains(string(t.between), "OCI runtime exec failed") { // Docker's and Podman's words
+			err = fmt.Errorf("%w: no program can be started in it any more: %w", verifier.ErrLost, err)
+		}
 	case <-wait.C:
 		err = fmt.Errorf("no prompt within %s", terminalWait)
 	case <-ctx.Done():

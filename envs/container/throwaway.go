@@ -37,11 +37,11 @@ func (s *Stage) Throwaway(ctx context.Context, key, prepare string) (*Machine, e
 	if err != nil {
 		return nil, fmt.Errorf("prepare a machine for look-ups (%s): %w", key, err)
 	}
-	return s.start(ctx, made.(string), s.layers+1, shellState{User: s.env.User}, nil)
+	return s.start(ctx, origin{image: made.(string), layers: s.layers + 1, state: shellState{User: s.env.User}}, nil)
 }
 
 func (s *Stage) prepareThrowaway(ctx context.Context, label, prepare string) (id string, err error) {
-	m, err := s.start(ctx, s.image, s.layers, shellState{User: s.env.User}, nil)
+	m, err := s.start(ctx, origin{image: s.image, layers: s.layers, state: shellState{User: s.env.User}}, nil)
 	if err != nil {
 		return "", err
 	}

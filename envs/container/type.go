@@ -72,6 +72,9 @@ func (m *Machine) Type(ctx context.Context, entry verifier.Entry, out io.Writer,
 		// What a step came to without its service says nothing of the documents.
 		err = m.beside.alive(ctx)
 	}
+	if y.done.Exit != 0 {
+		m.expect() // what failed is looked into in other machines
+	}
 	return y.done, err
 }
 

@@ -10,41 +10,62 @@ import (
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
-// diskLook is the shortest time between two looks at a machine's disk use.
-const diskLook = 3 * time.Second
+const (
+	diskLook = 3 * time.Second        // the shortest time between two looks at a machine's disk use
+	freeLook = 200 * time.Millisecond // the same for the room on the engine's disk, which costs nothing to ask
+)
 
 // watchDisk says once when a machine has written more than it may, or when
 // the engine's disk runs full. Engines rarely have quotas, so this is all that
-// stands between a step and the host's disk; a very fast writer gets past it
-// by what it writes in a few seconds.
+// stands between a step and the host's disk. The engine walks a whole layer
+// to tell its size, so it is not asked all the time, but at once when the room
+// on its disk shrinks fast: a step that writes as fast as it can gets past its
+// limit by what it writes in some tenths of a second.
 func (m *Machine) watchDisk(ctx context.Context, fault chan<- string) {
-	pause := diskLook
+	limit := m.stage.env.Limits.Disk
+	due := time.Now().Add(diskLook)
+	before, local := m.freeDisk()
 	for {
+		pause := freeLook
+		if !local {
+			pause = time.Until(due)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(pause):
 		}
 		began := time.Now()
-		c, err := m.engine.back.Container(ctx, m.box.ID, true)
-		if err != nil {
-			continue // what is lost is noticed where it is needed
+		if free, ok := m.freeDisk(); ok {
+			if free < m.engine.options.FreeDisk {
+				fault <- fmt.Sprintf("the engine's disk (%s) has only %s left", m.engine.root, size(free))
+				return
+			}
+			if began.Before(due) && (limit == 0 || before-free < limit/4) {
+				continue
+			}
+			before = free
 		}
-		if limit := m.stage.env.Limits.Disk; limit > 0 && c.Bytes > limit {
+		c, err := m.engine.back.Container(ctx, m.box.ID, true)
+		if err == nil && limit > 0 && c.Bytes > limit {
 			fault <- fmt.Sprintf("the machine wrote %s, its limit is %s", size(c.Bytes), size(limit))
 			return
 		}
-		if what := m.beside.heavy(ctx, m.stage.env.Limits.Disk); what != "" {
+		if what := m.beside.heavy(ctx, limit); what != "" {
 			fault <- what
 			return
 		}
-		if free, ok := freeBytes(m.engine.root); m.engine.root != "" && ok && free < m.engine.options.FreeDisk {
-			fault <- fmt.Sprintf("the engine's disk (%s) has only %s left", m.engine.root, size(free))
-			return
-		}
-		// The engine walks the whole layer for this; it shall not do so all the time.
-		pause = max(diskLook, 30*time.Since(began))
+		// What is lost is noticed where it is needed.
+		due = time.Now().Add(max(diskLook, 30*time.Since(began)))
 	}
+}
+
+// freeDisk is the room on the engine's disk, where that is this host's.
+func (m *Machine) freeDisk() (free int64, known bool) {
+	if m.engine.root == "" {
+		return 0, false
+	}
+	return freeBytes(m.engine.root)
 }
 
 // size writes bytes as a person reads them.

@@ -23,7 +23,7 @@ func catalogue(t testing.TB) *Catalogue {
 
 // observed makes the observation that a sample describes.
 func observed(r *Rule, s Sample) Observation {
-	o := Observation{Output: Clean([]byte(s.Output)), Typed: s.Typed}
+	o := Observation{Output: Clean([]byte(s.Output)), Typed: s.Typed, NobodysName: s.Nobodys}
 	if o.Typed == "" {
 		o.Typed = "the step"
 	}

@@ -98,6 +98,9 @@ func (r *Rule) match(o Observation, small string) []Explanation {
 	if o.Execution.Unmet != "" {
 		base["unmet"] = oneLine(o.Execution.Unmet)
 	}
+	if o.NobodysName != "" {
+		base["nobodys_name"] = o.NobodysName
+	}
 	for _, p := range o.Execution.Prompts {
 		if !p.Answered {
 			base["prompt"] = oneLine(p.Text)

@@ -21,6 +21,7 @@ type Observation struct {
 	Cwd         string           // where the step began, relative to the checkout or absolute
 	Checkout    string           // name of the checkout's folder; empty: unknown
 	NewTerminal bool             // the step has passed, and was then typed into a terminal opened later
+	NobodysName string           // a host of the step that no name server knows, while other hosts were reached; empty: not known
 	Tree        fs.FS            // the checkout as plain files, to read manifests; nil: names only
 	// Mask takes the declared secrets out of a text that is to be shown; nil: there are none.
 	Mask func(text string) string

@@ -66,6 +66,7 @@ const (
 	Quiet        Condition = "quiet"        // nothing was printed
 	Unmet        Condition = "unmet"        // what was declared of the step did not come true
 	NewTerminal  Condition = "new-terminal" // the step passed, and fails in a terminal opened later
+	NobodysName  Condition = "nobodys-name" // no name server knows a host of the step, while others were reached
 )
 
 func (c Condition) holds(o Observation) bool {
@@ -80,6 +81,8 @@ func (c Condition) holds(o Observation) bool {
 		return !o.root()
 	case NewTerminal:
 		return o.NewTerminal
+	case NobodysName:
+		return o.NobodysName != ""
 	case Quiet:
 		return blank(o.Output)
 	case Unmet:
@@ -139,6 +142,7 @@ type Sample struct {
 	User     string            `yaml:"user"`
 	When     []Condition       `yaml:"when"` // conditions that the output does not show
 	Captures map[string]string `yaml:"captures"`
+	Nobodys  string            `yaml:"nobodys_name"`
 	From     string            `yaml:"from"` // tool and version that printed it
 	// Not marks output that the rule must leave alone.
 	Not bool `yaml:"not"`

@@ -260,6 +260,44 @@ func TestANetworkFailureIsNeverTheDocumentsFault(t *testing.T) {
 	}
 }
 
+// names stands for timeout(1) around a connection, in a world where some names
+// are known and some are not.
+func names(answers map[string]string) envtest.Program {
+	return func(c *envtest.Call) int {
+		says, known := answers[c.Args[len(c.Args)-1]]
+		if known && says == "" {
+			return 0
+		}
+		return c.Fail(1, "bash: %s: %s\n", c.Args[len(c.Args)-1], says)
+	}
+}
+
+func TestADeadLinkIsOnlyBlamedWhenAnotherHostIsReached(t *testing.T) {
+	const dead, silent = "Name or service not known", "Temporary failure in name resolution"
+	for name, c := range map[string]struct {
+		names map[string]string
+		blame verifier.Blame
+		code  verifier.Verdict
+	}{
+		"nobody knows it, others are reached": {map[string]string{"data.example.org": dead, "example.com": ""}, verifier.BlameDocs, verifier.Broken},
+		"nobody knows anything":               {map[string]string{"data.example.org": dead, "example.com": dead}, verifier.BlameWorld, verifier.Inconclusive},
+		"the name servers are silent on it":   {map[string]string{"data.example.org": silent, "example.com": ""}, verifier.BlameWorld, verifier.Inconclusive},
+		"it is there again":                   {map[string]string{"data.example.org": "", "example.com": ""}, verifier.BlameWorld, verifier.Inconclusive},
+		"it is there and refuses":             {map[string]string{"data.example.org": "Connection refused", "example.com": ""}, verifier.BlameWorld, verifier.Inconclusive},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tg, _ := target(t, "debian-12", envtest.Script{Programs: map[string]envtest.Program{"curl": offline(9), "timeout": names(c.names)}}, nil)
+			e := verify(t, job(t, []pipeline.Target{tg}, step("curl -O https://data.example.org/x", verifier.RoleInstall))).Environments[0]
+			if len(e.Findings) != 1 || e.Findings[0].Blame != c.blame || e.Verdict != c.code {
+				t.Errorf("verdict %s, %+v", e.Verdict, e.Findings)
+			}
+			if f := e.Findings[0]; f.Blame == verifier.BlameDocs && (f.Object != "data.example.org" || f.Category != verifier.TargetMoved) {
+				t.Errorf("%+v", f)
+			}
+		})
+	}
+}
+
 func TestAMissingToolBeforeAMissingNetworkIsStillFound(t *testing.T) {
 	script := envtest.Script{Index: []envtest.Package{{Name: "curl", Programs: map[string]envtest.Program{"curl": offline(99)}}}}
 	tg, _ := target(t, "debian-12", script, shelf{"command curl": {{Name: "curl"}}, "package curl": {{Name: "curl"}}})

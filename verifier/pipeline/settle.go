@@ -72,12 +72,38 @@ func (v *visit) again(ctx context.Context, step verifier.Step, rec *run.Record, 
 			What: "failed once for a reason outside of the documents, and passed when typed again: " + d.Finding.Evidence})
 		return v.adopt(m)
 	}
-	id := v.record(step, d.Finding)
-	rec.Result.Findings = append(rec.Result.Findings, id)
-	rec.Result.Outcome = verifier.OutcomeInconclusive
-	rec.Result.Reason = d.Finding.Plain
+	finding, err := v.deadLink(ctx, m, step, *rec, d.Finding)
+	if err != nil {
+		_ = m.Close() // the error of the run is the one that tells
+		return err
+	}
+	rec.Result.Findings = append(rec.Result.Findings, v.record(step, finding))
+	if ours(finding.Blame) {
+		rec.Result.Outcome, rec.Result.Reason = verifier.OutcomeInconclusive, finding.Plain
+	}
 	v.unmended = append(v.unmended, failure{step.ID, step.Command, d.Class, d.Finding.Evidence})
 	return m.Close()
+}
+
+// deadLink gives the finding that a step's own address is nobody's, where
+// that is certain, and otherwise the one that was there.
+func (v *visit) deadLink(ctx context.Context, m run.Machine, step verifier.Step, rec run.Record, was verifier.Finding) (verifier.Finding, error) {
+	if was.Category != verifier.NetworkBlocked || was.Blame != verifier.BlameWorld {
+		return was, nil
+	}
+	host, err := v.nobodysName(ctx, m, step)
+	if err != nil || host == "" {
+		return was, err
+	}
+	o := v.observe(step, rec)
+	o.NobodysName = host
+	for _, e := range v.job.Catalogue.Explain(o) {
+		if e.Finding.Object == host && e.Finding.Blame == verifier.BlameDocs {
+			e.Finding.Evidence = was.Evidence
+			return e.Finding, nil
+		}
+	}
+	return was, nil
 }
 
 // mend searches for fixes and goes on where the step has passed.
