@@ -83,6 +83,9 @@ func TestIntegrationAMachineWithServicesIsFenced(t *testing.T) {
 			if network != envs.NetworkNone {
 				wants(t, m, "sudo apt-get update >/tmp/log 2>&1 && echo fetched || tail -n 3 /tmp/log", "fetched")
 			}
+			if network == envs.NetworkRegistries {
+				wants(t, m, `case ,$no_proxy, in *,cache,*) echo direct;; esac`, "direct")
+			}
 			if r := s.Record(); r.Open != "" || r.Network != string(network) {
 				t.Errorf("record: %+v", r)
 			}

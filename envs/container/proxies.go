@@ -32,6 +32,11 @@ func (e *Engine) proxyOf(env envs.Environment) (own, told envs.Proxy, err error)
 	if env.Network == envs.NetworkRegistries {
 		told = envs.Proxy{HTTP: "http://" + gate.ProxyAddress, HTTPS: "http://" + gate.ProxyAddress, No: own.No}
 	}
+	for _, service := range env.Services {
+		if !told.IsZero() && service.At != verifier.AtLocalhost {
+			told.No = strings.TrimPrefix(told.No+","+service.Name, ",") // no proxy knows of them
+		}
+	}
 	return own, told, nil
 }
 
