@@ -44,10 +44,11 @@ var rooms = map[string][]string{
 	"verifier/patch":     {"verifier", "verifier/readme", "verifier/shell", "verifier/foreign"},
 	"verifier/pipeline":  {"verifier", "verifier/*"},
 
-	"envs":           {"verifier"},
-	"envs/container": {"verifier", "envs", "envs/gate"},
-	"envs/gate":      {}, // copied into containers as it is
-	"envs/envtest":   {"verifier"},
+	"envs":                 {"verifier"},
+	"envs/container":       {"verifier", "envs", "envs/gate", "envs/container/early"},
+	"envs/container/early": {}, // before all others
+	"envs/gate":            {}, // copied into containers as it is
+	"envs/envtest":         {"verifier"},
 
 	"reports":         {"verifier", "verifier/foreign"},
 	"reports/history": {"verifier"},

@@ -14,7 +14,11 @@ import (
 	"github.com/docker/docker/api/types/container"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
+
+	"github.com/freshinstall/freshinstall/envs/container/early"
 )
+
+func init() { early.Over() }
 
 // capabilities are what package managers need. The rest of the engine's
 // default set (NET_RAW, MKNOD) and all others are dropped.
