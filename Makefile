@@ -99,7 +99,7 @@ ablate: ## what each rule of the planner is worth on labelled READMEs; CORPUS as
 
 .PHONY: bench-speed
 bench-speed: ## READMEs planned a second in one process on one core; CORPUS as above
-	@FRESHINSTALL_CORPUS="$(abspath $(CORPUS))/readmes" go test ./cmd/bench -run '^$$' -bench '^BenchmarkPlan$$' -benchtime 5s -cpu 1
+	@GOGC=400 FRESHINSTALL_CORPUS="$(abspath $(CORPUS))/readmes" go test ./cmd/bench -run '^$$' -bench '^BenchmarkPlan$$' -benchtime 5s -cpu 1
 
 .PHONY: bench-e2e
 bench-e2e: build install-engine ## results against repositories followed by hand; TRUTH=folder REPOS=folder of clones
