@@ -102,6 +102,8 @@ func (p *planner) asked(b *readme.Block) bool {
 	switch {
 	case before == "":
 		return leadsItem(b, s)
+	case len(b.List) > 0 && placed.MatchString(before) && forWhat.MatchString(s.After):
+		return true // "2. From the server's folder, `npm run seed` to add data"
 	case verbEnd.MatchEnd(before):
 		if ableTo.MatchEnd(before) || forbids.MatchString(before) {
 			return false
@@ -180,6 +182,12 @@ func leadsItem(b *readme.Block, s readme.Sentence) bool {
 
 // names: the sentence speaks of the program, not of typing its name.
 var names = phrase.Compile(`(?i)\b(use|using|do|try|by|with|via)\s*:?$`)
+
+// placed: nothing stands before the code but when and where it is typed.
+var placed = phrase.Compile(`(?i)^\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|first|finally|lastly|afterwards?),?\s*)?(?:(?:from|in|inside|within|at) (?:the |your |a |this )?[^.,;:]{2,40})?,?$`)
+
+// forWhat: the code is followed by what it is good for.
+var forWhat = phrase.Compile(`(?i)^\s*to \w+ `)
 
 // onward: what follows a command tells to type the next one.
 var onward = phrase.Compile(`^(and|, ?and|then|and then|, ?then) (run|type|execute|enter|do|use)\b`)

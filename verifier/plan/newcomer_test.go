@@ -64,6 +64,10 @@ func TestNewcomer(t *testing.T) {
 		{"a pipeline of numbered sections", "# T\n\n## How to run the pipeline\n\n### 1. Download\n\n    python src/download.py\n\n### 2. Clean\n\n    psql -f clean.sql\n\n### 3. Train\n\n    python src/train.py\n", []string{"+ python src/download.py", "+ psql -f clean.sql", "+ python src/train.py"}},
 		{"a container between numbered sections", "# T\n\n## Start\n\n### 1. Install\n\n    pnpm ci\n\n### 2. Infrastructure\n\n    docker compose up -d\n\n### 3. Migrate\n\n    npx nx run database:migrate\n\n### 4. Run\n\n    pnpm start\n", []string{"+ pnpm ci", "+ docker compose up -d", "+ npx nx run database:migrate", "+ pnpm start"}},
 		{"what only tests need", "## Build\n\nTo easily run the project tests you will need the following:\n\n* Karma\n  * npm install -g karma\n\nThen:\n\n    make\n", []string{"- npm install -g karma", "+ make"}},
+		{"SQL behind a shell's prompt", "## Setup\n\n    $ createdb app\n    $ psql app\n    $ create user app with password 'x';\n    $ \\du\n    $ \\c app\n", []string{"+ createdb app", "+ psql app"}},
+		{"comments between prompts", "## Setup\n\n    # make the database (once)\n    $ initdb db\n    # start server\n    $ pg_ctl -D db start\n", []string{"+ initdb db", "+ pg_ctl -D db start"}},
+		{"the superuser between prompts", "## Setup\n\n    # apt install gcc\n    $ make\n    # make install\n", []string{"+ apt install gcc", "+ make", "+ make install"}},
+		{"where, what, what for", "## Run\n\n1. from the server directory, `npm run migrate` to add the schema\n2. Next, `npm run seed` to create some data\n", []string{"+ npm run migrate", "+ npm run seed"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, decisions(t, one(tc.source))); diff != "" {

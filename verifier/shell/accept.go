@@ -66,7 +66,7 @@ func (s *splitter) accept(c *Command) bool {
 	prompt := c.Prompt != ""
 	switch {
 	case prompt:
-		return !replPrompt.MatchString(text + " ")
+		return !replPrompt.MatchString(text+" ") && !toServer.MatchString(text)
 	case foreign(text) && !(known[first] && len(c.Calls) > 0 && !source.MatchString(text)):
 		return false
 	case s.in.Single:
@@ -107,6 +107,11 @@ var (
 	points    = phrase.Compile(`\S\s+(?:->|=>|→)\s+\S`)                                            // "src/app -> main.R" shows, nothing is typed
 	versionOf = phrase.Compile(`^[A-Za-z.+]+\s+[v>=~^]*\d+(?:\.[\dx]+)*\s*(?:\+|(?:or|and) .*)?$`) // "node 14.x", "npm 7+" name a need
 )
+
+// toServer: a statement for a database's server, or a command of its terminal.
+// Authors show them behind a shell's prompt too; no shell begins with such a
+// verb and ends with a semicolon.
+var toServer = phrase.Compile(`(?i)^(?:select|insert into|update|delete from|create|alter|drop|grant|revoke|use|show|flush)\s[^|&]*;\s*$|^\\[a-z]{1,4}\+?(?:\s+[\w.*-]+)?;?$`)
 
 // cells: a row of a table that a program printed.
 var cells = phrase.Compile(`\S {3,}\S.* {3,}\S`)

@@ -73,8 +73,14 @@ func (s *splitter) prompts() (at []prompt, is []bool, any bool) {
 	return at, is, false
 }
 
-// hashBetween: where others have a prompt, "# apt install" is the superuser's.
+// hashBetween: where others have a prompt, "# apt install" is the superuser's,
+// unless the block has comments: one sign has one meaning in it.
 func (s *splitter) hashBetween(at []prompt, is []bool) {
+	for i, l := range s.in.Lines {
+		if m := hashPrompt.FindStringSubmatchIndex(l.Text); m != nil && !is[i] && !s.reads(l.Text[m[4]:]) {
+			return
+		}
+	}
 	for i, l := range s.in.Lines {
 		if m := hashPrompt.FindStringSubmatchIndex(l.Text); m != nil && !is[i] && s.reads(l.Text[m[4]:]) {
 			at[i], is[i] = prompt{"#", m[4], Posix}, true
