@@ -18,7 +18,7 @@ var (
 	onChange  = phrase.Compile(`(?i)(^|[.,;]\s*)\W*to (change|customi[sz]e|override|specify|disable|enable|adjust|modify|select) \w+`)
 	orCode    = phrase.Compile("`,? or\\s*$")
 	orElse    = phrase.Compile(`(?i)\bor (using|with|via|by)\b[^.]*$`)
-	onMaybe   = phrase.Compile(`(?i)\byou (may|might)( also)? (need|want|have|wish|like|find)\b|\bit (may|might) be (necessary|needed)\b|\byou can (also|optionally|verify|check|confirm|view|inspect|test (it|that|this|your|the connection))\b|\byou could also\b|\balso possible\b`)
+	onMaybe   = phrase.Compile(`(?i)\byou (may|might)( also)? (need|want|have|wish|like|find)\b|\bit (may|might) be (necessary|needed)\b|\byou can (also|optionally|verify|check|confirm|view|inspect|test (it|that|this|your|the connection))\b|\byou could also\b|\balso possible\b|\bcan be re(built|generated|created)\b|\byou can (change|customi[sz]e|override|adjust|tune|modify) (that|this|the|these|those)\b`)
 	isOption  = phrase.Compile(`(?i)\boptional(ly)?\b|\bnot (strictly )?(required|necessary|needed)\b|\bbonus\b`)
 	prodOnly  = phrase.Compile(`(?i)\b(for|in|to) (a )?production\b|\bdeploy(ing|ment)?\b|\bproduction (build|mode|server|version|environment)\b|\bfor (release|deployment)\b`)
 )
@@ -223,11 +223,17 @@ func elsewise(_ *planner, c *candidate) string {
 	return ""
 }
 
+// canBeAdded: a section begins by saying that its subject can be left out.
+var canBeAdded = phrase.Compile(`(?i)\b(can|may) (be optionally|optionally be)\b`)
+
 func calledOptional(_ *planner, c *candidate) string {
 	// The tool that installs is brought up to date by everybody.
 	ofTool := strings.Contains(c.cmd.Text, "-U pip") || strings.Contains(c.cmd.Text, "--upgrade pip")
 	if text, settled := c.condition(); !settled && !ofTool && isOption.MatchString(text) {
 		return "the document calls it optional"
+	}
+	if wish := c.block.Opening; wish != c.block.Lead && len(wish) < 300 && canBeAdded.MatchString(wish) {
+		return "the section is about something optional"
 	}
 	return ""
 }
@@ -246,11 +252,17 @@ func furtherWish(p *planner, c *candidate) string {
 			return "" // "if you are on Ubuntu" is everybody here
 		}
 	}
+	if boosts.MatchString(c.block.Lead) && !c.inline() {
+		return "only for readers with a further wish: " + shorten(c.block.Lead)
+	}
 	if !settled && onWish.MatchString(text) && !wishesMain(text) && !haveRuntime.MatchString(text) && (c.inline() || !complete.MatchString(text)) {
 		return "only for readers with a further wish: " + shorten(text)
 	}
 	return ""
 }
+
+// boosts: a paragraph that begins with what another tool would improve.
+var boosts = phrase.Compile(`(?i)^\W*using (an? |the )?[\w.-]+( [\w.-]+){0,2} (can|could|will|may) (\w+ly )?(boost|speed|improve|increase|reduce|accelerate|make)`)
 
 // haveRuntime: a version that the software needs is no wish.
 var haveRuntime = phrase.Compile(`(?i)\bif you (already )?have (the )?[A-Z][\w+#.]* (version )?v?\d[\d.]*\+?( or (later|newer|above|higher|greater|up))?\b`)
@@ -269,11 +281,20 @@ func firstFields(text string, n int) string {
 }
 
 func onOccasion(_ *planner, c *candidate) string {
+	if text, _ := c.condition(); thisIs.MatchString(text) && !firstTime.MatchString(text) {
+		return "for an occasion that a first install is not: " + shorten(text)
+	}
 	if text, settled := c.condition(); !settled && occasion.MatchString(text) && !c.callFlags()[verifier.FlagActivates] {
 		return "for later, when something has changed"
 	}
 	return ""
 }
+
+// thisIs: "If this is a general election, …", but not "the first time".
+var (
+	thisIs    = phrase.Compile(`(?i)^\W*if (?:this|it|today) is (?:an?|the) \w+`)
+	firstTime = phrase.Compile(`(?i)\b(?:first|initial|new|fresh|clean|debian|ubuntu|linux|development|local)\b`)
+)
 
 var occasion = phrase.Compile(`(?i)\b(whenever|every time|each time|any ?time (that |you )|(after|once) (the |your )?(initial|first)[- ](time )?(project )?(set-?up|install\w*|run|build)\b|(after|once you('ve| have)?|when(ever)? you('ve| have)?) (chang|modif|edit|updat|add|pull)(ed|es|ing|e|ify|ied)?\b)|\bnow,? when(ever)?\b|\bthe next times?\b|^\W*(nas? pr[oó]ximas? vez(es)?|las? pr[oó]ximas? (vez|veces)|la prochaine fois|les prochaines fois|beim nächsten mal|la prossima volta|в следующий раз)(?:$|[^\p{L}])`)
 

@@ -32,6 +32,11 @@ func (p *planner) chooseDocuments() {
 			followed[d] = true
 		}
 	}
+	for _, d := range p.docs[1:] {
+		if p.on("guides-within-guides") && !followed[d] && p.within(d, followed) && d.sent == aboutInstalling && saysToFollow(d) {
+			followed[d] = true
+		}
+	}
 	var names []string
 	for _, d := range p.docs {
 		if followed[d] && (d == main || len(followed) > 1) {
@@ -190,7 +195,9 @@ func (p *planner) arrange(main *document, followed map[*document]bool) {
 	}
 	p.order = append(p.order, main.steps[:at]...)
 	for _, d := range inserts {
-		p.order = append(p.order, d.steps...)
+		if !p.within(d, followed) {
+			p.order = append(p.order, p.withLinked(d, followed)...)
+		}
 	}
 	p.order = append(p.order, main.steps[at:]...)
 	for _, d := range p.docs[1:] {
@@ -198,6 +205,40 @@ func (p *planner) arrange(main *document, followed map[*document]bool) {
 			p.order = append(p.order, d.steps...)
 		}
 	}
+}
+
+// saysToFollow: the sentence of the link says to do what stands there.
+func saysToFollow(d *document) bool {
+	for _, l := range d.from.Links {
+		if l.Span.Start == d.link {
+			return followThere.MatchString(l.Sentence)
+		}
+	}
+	return false
+}
+
+var followThere = phrase.Compile(`(?i)\b(?:follow|do|complete|perform|carry out|go through)\b[^.]*\b(?:instructions?|steps|guide|page|document|section|here)\b`)
+
+// within: a followed guide, and not the first document, sends there.
+func (p *planner) within(d *document, followed map[*document]bool) bool {
+	return d.from != nil && d.from != p.docs[0] && followed[d.from] && p.distance(d) <= maxLinkDepth
+}
+
+// withLinked are the steps of a guide, with those of the documents that it says
+// to follow at their links.
+func (p *planner) withLinked(d *document, followed map[*document]bool) []*candidate {
+	steps := slices.Clone(d.steps)
+	for _, e := range p.docs[1:] {
+		if e.from != d || !followed[e] || !p.within(e, followed) {
+			continue
+		}
+		at := slices.IndexFunc(steps, func(c *candidate) bool { return c.doc == d && c.cmd.Span.Start > e.link })
+		if at < 0 {
+			at = len(steps)
+		}
+		steps = slices.Insert(steps, at, p.withLinked(e, followed)...)
+	}
+	return steps
 }
 
 // insertAt is the index in the README before which a linked document's steps

@@ -100,6 +100,8 @@ func (p *planner) asked(b *readme.Block) bool {
 		return false
 	}
 	switch {
+	case canBeRun.MatchEnd(before):
+		return !forbids.MatchString(before)
 	case before == "":
 		return leadsItem(b, s)
 	case len(b.List) > 0 && placed.MatchString(before) && forWhat.MatchString(s.After):
@@ -185,6 +187,9 @@ var names = phrase.Compile(`(?i)\b(use|using|do|try|by|with|via)\s*:?$`)
 
 // placed: nothing stands before the code but when and where it is typed.
 var placed = phrase.Compile(`(?i)^\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|first|finally|lastly|afterwards?),?\s*)?(?:(?:from|in|inside|within|at) (?:the |your |a |this )?[^.,;:]{2,40})?,?$`)
+
+// canBeRun: "Now the project can be run with"
+var canBeRun = phrase.Compile(`(?i)(?:^|[,.;:]\s*|\b(?:now|then|finally),? )(?:the |this |your |our )?(?:\w+ ){0,2}(?:project|app|application|server|service|site|website|program|software|backend|frontend|back-end|front-end) can (?:now |then )?be (?:run|started|launched|served)(?: \w+){0,2} (?:with|using|via|by(?: (?:running|typing|executing))?)(?: the command)?\s*:?\s*$`)
 
 // forWhat: the code is followed by what it is good for.
 var forWhat = phrase.Compile(`(?i)^\s*to \w+ `)

@@ -27,6 +27,7 @@ var abroad = []struct {
 	{topicTest, `pruebas|testes|tests|prüfungen|prove|тесты|тестирование`, `测试|測試|テスト|테스트`},
 	{topicOptional, `opcional(es)?|optionnel(le)?s?|facultatif|facultative|opzionale|необязательно`, `可选|可選|任意|선택`},
 	{topicNeeds, `requisitos( previos)?|pr[eé][- ]?requisitos?|dependencias|depend[eê]ncias|pr[ée]requis|dépendances|voraussetzungen|anforderungen|abhängigkeiten|requisiti|prerequisiti|dipendenze|требования|зависимости|необходимо`, `环境要求|前置|依赖|依賴|要求|必要|前提|準備|준비|요구`},
+	{topicUse, `commandes (utiles|courantes)|comandos ([uú]teis|[uú]tiles)|nützliche befehle|comandi utili|полезные команды|dicas( .*)?|consejos( .*)?|astuces( .*)?|tipps( .*)?|consigli( .*)?|советы( .*)?`, `技巧|常用命令|ヒント|팁`},
 	{topicStart, `primeros pasos|primeiros passos|inicio r[aá]pido|in[ií]cio r[aá]pido|puesta en marcha|empezar|come[cç]ar|come[cç]ando|configura[cç][aã]o do ambiente|premiers pas|démarrage( rapide)?|mise en route|pour commencer|erste schritte|schnellstart|einrichtung|einrichten|guida rapida|per iniziare|быстрый старт|начало работы|как начать|paso \d+|passo \d+|étape \d+|schritt \d+`, `快速开始|快速開始|快速上手|开始使用|入门|使い方の手順|はじめに|クイックスタート|セットアップ|環境構築|시작하기|빠른 시작`},
 	{topicInstall, `instala[cç]i?[oó]?n?[aã]?o?|instalar|instrucciones de instalaci[oó]n|c[oó]mo instalar|como instalar|descarga(r)?|baixar|clonar|installation|installer|télécharge(r|ment)|cloner|installieren|herunterladen|klonen|installazione|installare|scaricare|установка|как установить|скачать`, `安装|安裝|下载|下載|インストール|導入|설치`},
 	{topicBuild, `compilaci[oó]n|compilar|compila[cç][aã]o|construir|compiler|compilation|construire|kompilier\w*|bauen|erstellen|compilare|compilazione|сборка|компиляция`, `编译|編譯|构建|建置|ビルド|빌드`},
@@ -42,6 +43,10 @@ const (
 	nounsAbroad = `comando|comandos|commande|commandes|befehl|befehle|instrucci[oó]n|команду|команда|команды`
 	symbols     = `运行|執行|执行|输入|輸入|使用命令|命令为|命令|指令|実行|コマンド|입력|실행`
 )
+
+// setupAbroad: the words of a sentence that sends its reader to a guide for
+// setting things up.
+var setupAbroad = phrase.Compile(`(?i)(?:^|[^\p{L}])(?:instal(?:aci[oó]n|a[cç][aã]o|ar|le|ler|lieren|lation|lazione|lare)|faire tourner|en local|localement|localmente|lokal|in locale|mise en (?:place|route)|puesta en marcha|primeros pasos|primeiros passos|premiers pas|erste schritte|einrichtung|einrichten|locally|установ\p{L}*|запуст\p{L}*|локально)(?:$|[^\p{L}])|安装|安裝|部署|本地运行|インストール|環境構築|설치`)
 
 var (
 	announces = phrase.Compile(`(?i)(?:^|[^\p{L}])(?:run|execute|type|enter|command|commands|` + verbsAbroad + `|` + nounsAbroad + `)(?:$|[^\p{L}])|` + symbols)

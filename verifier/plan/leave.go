@@ -12,7 +12,7 @@ import (
 
 func illustration(_ *planner, c *candidate) string {
 	if c.inline() && illustrating.MatchString(c.block.Sentence.Before) {
-		return "an illustration"
+		return anIllustration
 	}
 	return ""
 }

@@ -111,7 +111,7 @@ func (p *planner) sends(from *document, l readme.Link) errand {
 		return noErrand
 	case aboutSetup.MatchString(l.Text):
 		return aboutInstalling
-	case aboutSetup.MatchString(l.Sentence) && len(l.Sentence) < 400:
+	case (aboutSetup.MatchString(l.Sentence) || setupAbroad.MatchString(l.Sentence)) && len(l.Sentence) < 400:
 		return aboutInstalling
 	}
 	if n := len(l.Headings); n > 0 && len(strings.Fields(l.Sentence)) < 25 {

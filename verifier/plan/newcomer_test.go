@@ -68,6 +68,17 @@ func TestNewcomer(t *testing.T) {
 		{"comments between prompts", "## Setup\n\n    # make the database (once)\n    $ initdb db\n    # start server\n    $ pg_ctl -D db start\n", []string{"+ initdb db", "+ pg_ctl -D db start"}},
 		{"the superuser between prompts", "## Setup\n\n    # apt install gcc\n    $ make\n    # make install\n", []string{"+ apt install gcc", "+ make", "+ make install"}},
 		{"where, what, what for", "## Run\n\n1. from the server directory, `npm run migrate` to add the schema\n2. Next, `npm run seed` to create some data\n", []string{"+ npm run migrate", "+ npm run seed"}},
+		{"installing and testing", "# T\n\n### Install and test prerequisites\n\n1. Pull the images:\n   `docker compose pull`\n", []string{"+ docker compose pull"}},
+		{"help is got by using it", "# T\n\n## Install\n\n    make install\n\n## Getting help\n\n    tool --help\n", []string{"+ make install", "+ tool --help"}},
+		{"a debugger", "# T\n\n## Install\n\n    make install\n\n## Running Debugger\n\n    npm run dev\n", []string{"+ make install", "- npm run dev"}},
+		{"useful commands and tips, in French and Portuguese", "# T\n\n## Installation\n\n    make install\n    ./tool\n\n## Commandes utiles\n\n    ./tool --all\n\n## Dicas de execução\n\n    ./tool -s x\n", []string{"+ make install", "+ ./tool", "- ./tool --all", "- ./tool -s x"}},
+		{"what another tool would improve", "## Install\n\nUsing Pypy can seriously boost performance. You can easily install it:\n\n    pyenv install pypy3.5\n\nThen:\n\n    pip install -e .\n", []string{"- pyenv install pypy3.5", "+ pip install -e ."}},
+		{"what can be rebuilt, and changed", "## Build\n\n    make\n\nThe man page can be rebuilt with:\n\n    make man\n\nYou can change that behavior by options like these:\n\n    cmake .. -DBUILD_TESTS=ON\n", []string{"+ make", "- make man", "- cmake .. -DBUILD_TESTS=ON"}},
+		{"a section about what can be enabled", "## Build\n\n    make\n\n### Using JIT\n\nTo speed it up, a compiler can be optionally enabled.\n\nInstall its library:\n\n    sudo apt-get install libluajit-5.1-dev\n", []string{"+ make", "- sudo apt-get install libluajit-5.1-dev"}},
+		{"an occasion", "## Install\n\n    make install\n\n## Tasks\n\nIf this is a general election, import the candidates:\n\n    docker compose up -d db\n", []string{"+ make install", "- docker compose up -d db"}},
+		{"the first time is this one", "## Run\n\nIf this is your first time, make the database:\n\n    createdb x\n", []string{"+ createdb x"}},
+		{"the only use is an example", "# T\n\n## Install\n\n    pip install -e .\n\n## Data for one bill\n\nFor example, to get one:\n\n```sh\ntool-parse one.html\n```\n", []string{"+ pip install -e .", "+ tool-parse one.html"}},
+		{"what can be run, with what", "## Start\n\n    npm ci\n\nNow, the project can be run locally with `npm run dev`\n", []string{"+ npm ci", "+ npm run dev"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, decisions(t, one(tc.source))); diff != "" {

@@ -33,6 +33,7 @@ func Rules() []Rule {
 var readingRules = []Rule{
 	{"linked-documents", "a README that says how to install elsewhere is read together with what it links to"},
 	{"linked-guides", "where the README shows no install steps, the steps of the guide that it names are typed"},
+	{"guides-within-guides", "a guide that says to follow another one at some step is read together with it"},
 	{"inline-commands", "a sentence that says \"run `make`\" asks for it as much as a block does"},
 	{"bare-lines", "a line that can be nothing but a command is one, also where the author forgot to mark it up"},
 	{"commentary", "what a sentence announces as output or as the content of a file is not typed"},

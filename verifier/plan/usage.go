@@ -34,6 +34,10 @@ func (p *planner) firstUses() {
 			u.step(p, c)
 		}
 	}
+	if c := u.illustration; !u.ran && c != nil {
+		// Where nothing else runs the software, its first example shows that it does.
+		c.reason, c.role, u.ran = "", verifier.RoleRun, true
+	}
 	p.tryIntroduction(shows, u)
 }
 
@@ -85,7 +89,11 @@ type firstUse struct {
 	block *readme.Block // the block of the first use
 	where int           // its section
 	count int
+
+	illustration *candidate // the first that is shown "for example" in a section about other things
 }
+
+const anIllustration = "an illustration"
 
 func (u *firstUse) step(p *planner, c *candidate) {
 	switch {
@@ -104,7 +112,10 @@ func (u *firstUse) step(p *planner, c *candidate) {
 		u.count++
 		c.role = verifier.RoleRun
 	case c.topic != topicUse && c.topic != topicStart && c.topic != topicRun && illustrates.MatchString(c.block.Lead):
-		c.leave("an illustration")
+		c.leave(anIllustration)
+		if u.illustration == nil && !asksItself(c) {
+			u.illustration = c
+		}
 	case u.ran && !u.shown && asksItself(c) && p.isProject(c.call().Name) && c.topic != noTopic:
 		u.shown = true
 	case !u.ran && !u.shown && asksForHelp(c) && (p.ownProgram(c) != "" || c.unknown):

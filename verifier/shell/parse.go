@@ -26,7 +26,7 @@ type parsed struct {
 var remark = phrase.Compile(`\s+\((?:[^()]*)\)\s*\.?$|\s+(?:←|<-{1,2}|--?>|//)\s+\S.*$|\s{2,}\([^()]*$`)
 
 // slashes open a remark where a shell would see an argument.
-var slashes = phrase.Compile(`\s{2,}//\s+\S.*$`)
+var slashes = phrase.Compile(`\s{2,}//\s*\S.*$`)
 
 // parse reads text as bash. Where it is no bash because of a remark behind it,
 // the remark is cut off and the rest is read.
