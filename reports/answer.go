@@ -48,6 +48,12 @@ func (d *digest) details() []string {
 	case d.result.OutOfTime:
 		out = append(out, "The run's time limit ended it; this is what was found until then.")
 	}
+	for _, env := range d.result.Environments {
+		if env.Earlier != nil {
+			out = append(out, fmt.Sprintf("What is told of %s was found by an earlier attempt at this run, of %s.",
+				foreign.Line(env.Environment.Name), env.Earlier.UTC().Format("2006-01-02 15:04 UTC")))
+		}
+	}
 	switch n := len(d.problems); {
 	case n == 0 && d.verdict == verifier.Inconclusive:
 		// Nothing was found where nothing was tested: no word of that.

@@ -14,6 +14,7 @@ func fixtures() map[string]*verifier.Result {
 		"inconclusive":  inconclusive(),
 		"interrupted":   interrupted(),
 		"works":         works(),
+		"resumed":       resumed(),
 		"differing":     differing(),
 		"hostile":       hostile(),
 		"empty":         {Schema: verifier.ResultSchema, Kind: "container"},
@@ -177,6 +178,19 @@ func interrupted() *verifier.Result {
 	r.Environments = r.Environments[1:]
 	r.Environments[0].Incident = &verifier.Incident{Blame: verifier.BlameContainer, What: "interrupted from the keyboard", Where: "README.md:31",
 		ToDo: "run again; what was found so far is kept"}
+	return r
+}
+
+// resumed is a run that was gone on with: one environment is of the first attempt.
+func resumed() *verifier.Result {
+	r := works()
+	second := r.Environments[0]
+	second.Environment = machineOf("debian-13", "debian:13", "debian 13")
+	first := r.Started.Add(-40 * time.Minute)
+	r.Environments[0].Earlier = &first
+	r.Environments = append(r.Environments, second)
+	r.Inputs = &verifier.Inputs{Documents: "a5f1", Declaration: "77b0"}
+	r.Repository.Tree = "90b5c1f1b8c0f7ae2a3fdc6f16b1c0a94e86d1aa"
 	return r
 }
 

@@ -1,6 +1,9 @@
 package verifier
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ResultSchema names the form of a [Result] as JSON.
 const ResultSchema = "freshinstall.result/v1"
@@ -13,9 +16,10 @@ type Result struct {
 	Finished     time.Time           `json:"finished"`
 	Tool         Tool                `json:"tool"`
 	Repository   Repository          `json:"repository"`
+	Inputs       *Inputs             `json:"inputs,omitempty"`
 	Plan         Plan                `json:"plan"`
 	Environments []EnvironmentResult `json:"environments"`
-	Interrupted  bool                `json:"interrupted,omitempty"` // Ctrl-C: what was found so far is kept
+	Interrupted  bool                `json:"interrupted,omitempty"` // Ctrl-C, or killed: what was found so far is kept
 	OutOfTime    bool                `json:"out_of_time,omitempty"` // the run's total time limit
 }
 
@@ -31,7 +35,15 @@ type Repository struct {
 	URL    string `json:"url"`  // as asked for, credentials removed
 	Ref    string `json:"ref,omitempty"`
 	Commit string `json:"commit"`
-	Dirty  bool   `json:"dirty"` // uncommitted changes were verified too
+	Tree   string `json:"tree,omitempty"` // git's name of the files that were verified
+	Dirty  bool   `json:"dirty"`          // uncommitted changes were verified too
+}
+
+// Inputs are digests (SHA-256) of what a run was made of beside its
+// repository. A later run may take results over from one with the same.
+type Inputs struct {
+	Documents   string `json:"documents"`   // their names and texts
+	Declaration string `json:"declaration"` // environments, corrections, answers, values, acceptance, limits of a step
 }
 
 // EnvironmentResult is what happened in one environment.
@@ -44,6 +56,20 @@ type EnvironmentResult struct {
 	Replay      *Replay      `json:"replay,omitempty"`
 	Incident    *Incident    `json:"incident,omitempty"` // why it could not be tested to the end
 	Seconds     float64      `json:"seconds"`
+	Earlier     *time.Time   `json:"earlier,omitempty"` // start of the attempt that it was taken over from; absent: of this one
+}
+
+// Finished reports whether the environment was tested to its end: nothing kept
+// the run from that, and the world was there. What is not finished may end
+// otherwise when it is run again.
+func (r EnvironmentResult) Finished() bool {
+	switch r.Verdict {
+	case Works, WorksWithDocumentedFixes, WorksWithFixes, Broken, Inconclusive:
+	default:
+		return false
+	}
+	outOfReach := func(f Finding) bool { return f.Blame == BlameWorld }
+	return r.Incident == nil && !slices.ContainsFunc(r.Findings, outOfReach)
 }
 
 // Incident is a fault that is not the documents': the engine, an image, the
@@ -110,6 +136,15 @@ const (
 	OutcomeNotRun          Outcome = "not-run"
 	OutcomeInconclusive    Outcome = "inconclusive"
 )
+
+// Known reports whether the outcome is one of the closed set.
+func (o Outcome) Known() bool {
+	switch o {
+	case OutcomeOK, OutcomeOKWithDeviation, OutcomeFailed, OutcomeBlocked, OutcomeNotRun, OutcomeInconclusive:
+		return true
+	}
+	return false
+}
 
 // Passed reports whether the step did what it should.
 func (o Outcome) Passed() bool { return o == OutcomeOK || o == OutcomeOKWithDeviation }

@@ -28,8 +28,17 @@ type Stage interface {
 // Target is an environment to verify in.
 type Target struct {
 	Name string
+	// Earlier is what an attempt that was cut off found here. Where it is whole
+	// and fits the plan it is taken over as it is; else the target is run.
+	Earlier *Earlier
 	// Open makes the environment ready; say is told what is being done.
 	Open func(ctx context.Context, say func(string)) (Stage, error)
+}
+
+// Earlier is a result of an environment and the start of the attempt that it is of.
+type Earlier struct {
+	Result  verifier.EnvironmentResult
+	Started time.Time
 }
 
 // Limits bound a run. Zero means none.
@@ -56,6 +65,11 @@ type Job struct {
 	Parallel     int    // environments at once; below one means one
 	Logs         string // folder for the full output of each step; empty: none is kept
 	Tool         verifier.Tool
-	Now          func() time.Time
-	Events       func(verifier.Event) // may be called from several goroutines at once; nil: nobody listens
+	Inputs       *verifier.Inputs
+	Now          func() time.Time // the date; how long things take is measured apart from it
+	// Keep is given the result so far, at the start and each time an environment
+	// has ended; the other ones are marked as cut off. Called one at a time; nil:
+	// nobody keeps it.
+	Keep   func(verifier.Result)
+	Events func(verifier.Event) // may be called from several goroutines at once; nil: nobody listens
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/diagnose"
@@ -90,7 +91,7 @@ func (v *visit) persist(ctx context.Context) error {
 
 // tryToKeep types a fix and opens another login shell.
 func (v *visit) tryToKeep(ctx context.Context, fix verifier.Fix, without run.Record, body string) (verifier.Fix, error) {
-	began := v.job.Now()
+	began := time.Now()
 	for _, command := range fix.Commands {
 		rec, err := v.retype(ctx, v.machine, prove.Helper(v.smoke.step), command)
 		if err != nil || !rec.Result.Outcome.Passed() {
@@ -102,7 +103,7 @@ func (v *visit) tryToKeep(ctx context.Context, fix verifier.Fix, without run.Rec
 		return fix, err
 	}
 	fix.Grade = verifier.ProvenInPlace
-	fix.Proof = &verifier.Proof{ControlExit: without.Result.Exit, FixedExit: rec.Result.Exit, Seconds: v.job.Now().Sub(began).Seconds()}
+	fix.Proof = &verifier.Proof{ControlExit: without.Result.Exit, FixedExit: rec.Result.Exit, Seconds: time.Since(began).Seconds()}
 	return fix, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -22,48 +23,37 @@ func Verify(ctx context.Context, job Job) (verifier.Result, error) {
 	if len(job.Environments) == 0 {
 		return verifier.Result{}, errors.New("verify: no environment")
 	}
-	result := verifier.Result{
-		Schema: verifier.ResultSchema, Kind: "container", Tool: job.Tool, Repository: job.Repository,
-		Started: job.Now(), Environments: make([]verifier.EnvironmentResult, len(job.Environments)),
-	}
+	account := open(&job)
 	parent := ctx
 	if job.Limits.Run > 0 {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeoutCause(ctx, job.Limits.Run, errOutOfTime)
 		defer stop()
 	}
-	plans := make([]verifier.Plan, len(job.Environments))
 	group := new(errgroup.Group)
 	group.SetLimit(max(1, job.Parallel))
 	for i, target := range job.Environments {
 		group.Go(func() error {
 			// A red environment is a result: returning its fault would end the others.
-			plans[i], result.Environments[i] = environment(ctx, &job, target)
+			account.enter(i, environment(ctx, &job, target))
 			return nil
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return result, err
+		return verifier.Result{}, err
 	}
-	result.Plan = firstPlan(plans)
-	result.Finished = job.Now()
+	result := account.close()
 	result.Interrupted = parent.Err() != nil
 	result.OutOfTime = !result.Interrupted && errors.Is(context.Cause(ctx), errOutOfTime)
 	return result, nil
 }
 
-func firstPlan(plans []verifier.Plan) verifier.Plan {
-	for _, p := range plans {
-		if p.Schema != "" {
-			return p
-		}
-	}
-	return verifier.Plan{Schema: verifier.PlanSchema}
-}
-
 // environment runs one target from a clean machine to its verdict.
-func environment(ctx context.Context, job *Job, target Target) (verifier.Plan, verifier.EnvironmentResult) {
-	began := job.Now()
+func environment(ctx context.Context, job *Job, target Target) ended {
+	if before, ok := takenOver(job, target); ok {
+		return before
+	}
+	began := time.Now()
 	e := &visit{job: job, target: target}
 	e.result.Environment.Name = target.Name
 	err := e.run(ctx)
@@ -72,9 +62,9 @@ func environment(ctx context.Context, job *Job, target Target) (verifier.Plan, v
 	}
 	e.leaveRest(ctx)
 	e.conclude()
-	e.result.Seconds = job.Now().Sub(began).Seconds()
+	e.result.Seconds = time.Since(began).Seconds()
 	e.tell(verifier.Event{Kind: verifier.EventVerdict, Verdict: e.result.Verdict, Seconds: e.result.Seconds})
-	return e.plan, e.result
+	return ended{e.plan, e.result}
 }
 
 // run opens the stage and closes all that it opened.

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/prove"
@@ -13,7 +14,7 @@ import (
 // machine that had been through failures may lean on what those left behind.
 // Services of fixes are there from the start, as they are once declared.
 func (v *visit) replay(ctx context.Context) error {
-	began := v.job.Now()
+	began := time.Now()
 	v.tell(verifier.Event{Kind: verifier.EventReplay})
 	m, err := v.stage.Fresh(ctx, v.services...)
 	if err != nil {
@@ -47,7 +48,7 @@ func (v *visit) replay(ctx context.Context) error {
 	if replay.Passed = passed; passed {
 		replay.Why = ""
 	}
-	replay.Seconds = v.job.Now().Sub(began).Seconds()
+	replay.Seconds = time.Since(began).Seconds()
 	v.grade(replay.Passed)
 	return nil
 }

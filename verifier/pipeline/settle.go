@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/diagnose"
@@ -108,7 +109,7 @@ func (v *visit) deadLink(ctx context.Context, m run.Machine, step verifier.Step,
 
 // mend searches for fixes and goes on where the step has passed.
 func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d prove.Diagnosis) error {
-	prover := &prove.Prover{Fork: v.fork, Now: v.job.Now, Judge: v.judge,
+	prover := &prove.Prover{Fork: v.fork, Now: time.Now, Judge: v.judge,
 		Type:  v.retype,
 		Tried: func(f verifier.Fix) { v.tell(verifier.Event{Kind: verifier.EventTrial, Step: step.ID, Text: words(f)}) },
 		Won: func(f verifier.Fix) {

@@ -38,7 +38,7 @@ type Prover struct {
 	Judge Judge
 	Tried func(fix verifier.Fix) // told before each trial; may be nil
 	Won   func(fix verifier.Fix) // told of each fix that helped; may be nil
-	Now   func() time.Time
+	Now   func() time.Time       // for durations: no jump of the date may show in it
 }
 
 // Mending is what came of the search for one failed step.

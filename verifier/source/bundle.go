@@ -40,7 +40,7 @@ func (w *work) finish(ctx context.Context, s state) error {
 		s.tree = baseTree
 	}
 	w.checkout.Repository.Dirty = s.tree != baseTree
-	w.checkout.Repository.Commit = s.base
+	w.checkout.Repository.Commit, w.checkout.Repository.Tree = s.base, s.tree
 	if !branchGrammar.MatchString(s.branch) {
 		// Git allows quotes and dollars in names; what types this one must not care.
 		w.note("the branch " + clean(s.branch) + " is called “main” in the machine")

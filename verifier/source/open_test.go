@@ -23,7 +23,7 @@ func TestCleanWorkTree(t *testing.T) {
 	r.git("remote", "add", "origin", "https://ada:secret@forge.example/Team/tool.git")
 
 	c := open(t, r.dir, "")
-	want := verifier.Repository{Name: "tool", URL: "https://forge.example/Team/tool.git", Commit: head}
+	want := verifier.Repository{Name: "tool", URL: "https://forge.example/Team/tool.git", Commit: head, Tree: r.git("rev-parse", "HEAD^{tree}")}
 	if diff := cmp.Diff(want, c.Repository); diff != "" {
 		t.Errorf("repository (-want +got):\n%s", diff)
 	}
@@ -77,6 +77,9 @@ func TestDirtyTreeIsVerifiedAsItIs(t *testing.T) {
 		t.Errorf("dirty %v at %s, want dirty at %s", c.Repository.Dirty, c.Repository.Commit, head)
 	}
 	clone := cloned(t, c)
+	if tree := clone.git("rev-parse", "HEAD^{tree}"); c.Repository.Tree != tree || tree == r.git("rev-parse", "HEAD^{tree}") {
+		t.Errorf("tree %s, the files that are verified are %s", c.Repository.Tree, tree)
+	}
 	want := []string{".gitignore", "README.md", "becomes-folder/inside", "docs/added.md", "run.sh", "staged.txt"}
 	if diff := cmp.Diff(want, strings.Fields(clone.git("ls-files"))); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
