@@ -42,6 +42,10 @@ func (d *frontDoor) follow(ctx context.Context, p *prepared, engines *search) (v
 	if err != nil {
 		return nil, err
 	}
+	inputs, err := p.inputs()
+	if err != nil {
+		return nil, err
+	}
 	job := pipeline.Job{
 		Repository: p.checkout.Repository, Catalogue: catalogue, Files: p.checkout.Files(), Tree: os.DirFS(p.checkout.Root),
 		Plan: func(env verifier.Environment) (verifier.Plan, error) {
@@ -50,7 +54,11 @@ func (d *frontDoor) follow(ctx context.Context, p *prepared, engines *search) (v
 		Documents: p.sources(),
 		Answers:   p.answers, Values: p.values, Acceptance: p.acceptance, Origin: p.origin(),
 		Limits:   pipeline.Limits{Step: p.settings.StepTimeout, Silence: p.settings.Silence, Run: p.settings.Timeout},
-		Parallel: p.settings.atOnce(), Logs: logs, Tool: tool(), Now: d.now, Events: show.Event,
+		Parallel: p.settings.atOnce(), Logs: logs, Tool: tool(), Inputs: inputs, Now: d.now, Events: show.Event,
+	}
+	if p.keeper != nil {
+		p.keeper.begin(p, logs, kept, show.Say)
+		job.Keep = p.keeper.keep
 	}
 	for _, env := range p.environments {
 		job.Environments = append(job.Environments, p.target(engine, env))
@@ -62,9 +70,8 @@ func (d *frontDoor) follow(ctx context.Context, p *prepared, engines *search) (v
 	v = &verification{result: result, documents: p.sources(), local: p.checkout.Local}
 	if kept {
 		v.logs = logs
-	} else {
-		forgetLogs(&v.result)
 	}
+	forgetLogs(&v.result, v.logs)
 	return v, nil
 }
 

@@ -31,6 +31,8 @@ type prepared struct {
 	values       map[string]runner.Value
 	acceptance   []string
 	scratch      string
+	earlier      *earlierRun // that is gone on with; nil: none
+	keeper       *keeper     // of the result meanwhile; nil: nobody
 }
 
 // reading is a repository with its documents and what was declared for it.

@@ -66,7 +66,7 @@ func (d *frontDoor) readResult(path string) (*verifier.Result, error) {
 	}
 	result, err := reports.Read(from)
 	if unfit, ok := errors.AsType[*reports.ReadError](err); ok {
-		return nil, &problem{code: exitUse, what: "cannot show this result: " + unfit.What, where: path, cause: unfit.Err, todo: unfit.ToDo}
+		return nil, &problem{code: exitUse, what: "cannot use this result: " + unfit.What, where: path, cause: unfit.Err, todo: unfit.ToDo}
 	}
 	if err != nil {
 		return nil, &problem{code: exitUse, what: "cannot read the result", where: path, cause: err, todo: "name a file that can be read"}

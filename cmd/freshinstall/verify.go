@@ -25,10 +25,15 @@ that git can clone. Uncommitted changes of a folder are verified too.
 
 The report goes to stdout, progress to stderr.
 
+What was found is kept meanwhile. A run that was cut off (Ctrl-C, the engine or the
+network gone, kill -9) says how to go on: --resume takes over the environments that
+were finished, runs the others, and gives one whole result.
+
 ` + exitHelp,
 		Example: `  freshinstall verify
   freshinstall verify -e debian-12 -e partner-server --report markdown=report.md --report json=result.json
-  freshinstall verify https://git.example.org/civic/app.git --ref v2.1 --patch problems.patch`,
+  freshinstall verify https://git.example.org/civic/app.git --ref v2.1 --patch problems.patch
+  freshinstall verify --resume result.json --report json=result.json`,
 		Args: atMostOne,
 	}
 	var ask request
@@ -39,6 +44,7 @@ The report goes to stdout, progress to stderr.
 	flags.BoolVar(&ask.wishes.write, "write", false, "write the section \"Known install problems\" into the documents of a local repository")
 	flags.StringVar(&ask.wishes.patch, "patch", "", "write that section as a unified diff to `FILE`, for git apply")
 	flags.StringVar(&ask.wishes.fixesPatch, "fixes-patch", "", "write corrections of the steps themselves as a unified diff to `FILE`, for git apply")
+	flags.StringVar(&ask.resume, "resume", "", "go on with a `RUN` that was cut off: its name, or the result file that it wrote")
 	addSettings(flags, "env", "report", "events", "step-timeout", "silence", "timeout", "parallel", "strict", "exit-zero",
 		"logs", "keep-logs", "verbose", "quiet")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -55,6 +61,7 @@ The report goes to stdout, progress to stderr.
 type request struct {
 	location, ref string
 	config        string
+	resume        string // a run that is gone on with; empty: none
 	trust         bool
 	look          bool // only read: nothing is run
 	wishes        patchWishes
@@ -74,6 +81,15 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	if ask.wishes.write && strings.Contains(ask.location, "://") {
 		return writesNowhere(ask.location)
 	}
+	var earlier *earlierRun
+	if cmd.Flags().Changed("resume") {
+		if earlier, err = d.openRun(ask.resume); err != nil {
+			return err
+		}
+		if err := earlier.choose(cmd.Flags()); err != nil {
+			return err
+		}
+	}
 	scratch, remove, err := makeScratch()
 	if err != nil {
 		return err
@@ -89,6 +105,12 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	if err != nil {
 		return err
 	}
+	job.earlier, job.keeper = earlier, &keeper{door: d, outputs: outputs}
+	if earlier != nil {
+		if err := earlier.fits(job); err != nil {
+			return err
+		}
+	}
 	v, err := d.follow(ctx, job, engines)
 	if err != nil {
 		return err
@@ -102,6 +124,11 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	}
 	if v.result.Interrupted {
 		d.say("interrupted: the report tells what was found until then")
+	}
+	if name, err := job.keeper.close(&v.result); err != nil {
+		d.say("could not remove what was kept of the run: %s", err)
+	} else if name != "" {
+		d.say("not every environment was finished; to go on: %s", ask.goOn(job, name))
 	}
 	if v.logs != "" {
 		d.say("the whole output of every step is in %s", v.logs)
@@ -160,11 +187,15 @@ type verification struct {
 	logs      string            // where the logs are kept; empty: nowhere
 }
 
-// forgetLogs takes the names of log files out of a result whose logs go.
-func forgetLogs(r *verifier.Result) {
+// forgetLogs takes the names of log files out of a result, but for those below
+// the folder in which logs are kept; empty: none is.
+func forgetLogs(r *verifier.Result, kept string) {
 	for i := range r.Environments {
 		for j := range r.Environments[i].Steps {
-			r.Environments[i].Steps[j].Output.Log = ""
+			log := &r.Environments[i].Steps[j].Output.Log
+			if kept == "" || !strings.HasPrefix(filepath.Clean(*log), kept+string(filepath.Separator)) {
+				*log = ""
+			}
 		}
 	}
 }

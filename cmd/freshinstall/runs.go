@@ -1,0 +1,150 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/freshinstall/freshinstall/verifier"
+)
+
+// What a run has found is kept while it goes on, in a folder of its own in the
+// user's state folder and in each result file that was asked for: nobody can
+// write down that the power failed. The folder goes when every environment has
+// been finished; that of a run which was cut off stays for a week, for
+// `verify --resume`.
+
+// keptFor is how long a run that was cut off can be gone on with.
+const keptFor = 7 * 24 * time.Hour
+
+// keptResult is the one file of a kept run.
+const keptResult = "result.json"
+
+// keeper keeps the result of one run.
+type keeper struct {
+	door    *frontDoor
+	folder  string // of the run; empty: it is kept nowhere but in outputs
+	outputs []output
+	tell    func(string)
+	logs    string // where the logs are kept; empty: nowhere
+	failed  bool
+}
+
+// runsFolder is where runs are kept.
+func (d *frontDoor) runsFolder() (string, error) {
+	state, err := stateFolder(d.env)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(state, "runs"), nil
+}
+
+// newRun makes the folder of a run, named after the moment and the repository.
+func (d *frontDoor) newRun(repository string) (folder string, err error) {
+	runs, err := d.runsFolder()
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(runs, 0o700); err != nil {
+		return "", err
+	}
+	if _, err := d.forgetRuns(keptFor); err != nil {
+		return "", err
+	}
+	name := filepath.Join(runs, d.now().UTC().Format("20060102T150405Z")+"-"+plainName(repository))
+	folder = name
+	for n := 2; ; n++ {
+		err := os.Mkdir(folder, 0o700)
+		if !errors.Is(err, fs.ErrExist) {
+			return folder, err
+		}
+		folder = fmt.Sprintf("%s-%d", name, n)
+	}
+}
+
+// forgetRuns removes the runs that nothing was written to for so long, with
+// zero all, and says how many those were.
+func (d *frontDoor) forgetRuns(age time.Duration) (int, error) {
+	runs, err := d.runsFolder()
+	if err != nil {
+		return 0, err
+	}
+	entries, err := os.ReadDir(runs)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, err
+	}
+	n := 0
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || age > 0 && d.now().Sub(info.ModTime()) < age {
+			continue // gone meanwhile, or still wanted
+		}
+		if err := os.RemoveAll(filepath.Join(runs, e.Name())); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// begin makes the place where a run is kept, or takes that of the run that is
+// gone on with.
+func (k *keeper) begin(p *prepared, logs string, keptLogs bool, tell func(string)) {
+	k.tell = tell
+	if keptLogs {
+		k.logs = logs
+	}
+	if p.earlier != nil && p.earlier.folder != "" {
+		k.folder = p.earlier.folder
+		return
+	}
+	var err error
+	if k.folder, err = k.door.newRun(p.checkout.Repository.Name); err != nil {
+		k.folder = ""
+		tell("what is found is not kept meanwhile, so that a run which is cut off has to start anew: " + cleanLine(err.Error()))
+	}
+}
+
+// keep writes the result so far. A run does not end because it cannot be kept:
+// that is said once.
+func (k *keeper) keep(r verifier.Result) {
+	forgetLogs(&r, k.logs)
+	places := slices.DeleteFunc(slices.Clone(k.outputs), func(o output) bool { return o.format != "json" || !regular(o.file) })
+	var first error
+	if k.folder != "" {
+		first = os.MkdirAll(k.folder, 0o700)
+		places = append(places, output{format: "json", file: filepath.Join(k.folder, keptResult)})
+	}
+	if err := k.door.writeOutputs(places, &r, nil); err != nil {
+		first = err
+	}
+	if first != nil && !k.failed {
+		k.failed = true
+		k.tell("what is found cannot be kept meanwhile: " + cleanLine(first.Error()))
+	}
+}
+
+// regular reports whether a file is one that can be written again and again.
+func regular(file string) bool {
+	if file == onStdout {
+		return false
+	}
+	info, err := os.Stat(file)
+	return errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular()
+}
+
+// close ends the keeping. It gives the name of a run that can be gone on with;
+// empty when every environment was finished, or nothing is kept.
+func (k *keeper) close(r *verifier.Result) (name string, err error) {
+	if k.folder == "" {
+		return "", nil
+	}
+	if slices.ContainsFunc(r.Environments, func(env verifier.EnvironmentResult) bool { return !env.Finished() }) {
+		return filepath.Base(k.folder), nil
+	}
+	return "", os.RemoveAll(k.folder)
+}
