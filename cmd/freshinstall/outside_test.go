@@ -49,11 +49,24 @@ func engineOutside(t *testing.T) outside {
 	if !local {
 		t.Skipf("the engine at %s is not on this machine", address)
 	}
+	return at(path)
+}
+
+// at looks at the engine behind a socket.
+func at(socket string) outside {
 	return outside{client: &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", path)
+			return new(net.Dialer).DialContext(ctx, "unix", socket)
 		},
 	}}}
+}
+
+// conformanceOnly marks what takes long: make conformance runs it.
+func conformanceOnly(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CONFORMANCE") != "all" {
+		t.Skip("takes long: make conformance runs it")
+	}
 }
 
 func (o outside) call(ctx context.Context, t *testing.T, method, path string, query url.Values) *http.Response {
@@ -140,6 +153,8 @@ func start(t *testing.T, folder, home string, args ...string) *invocation {
 	if err := i.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	// What is not waited for stays with the system as a process that has ended.
+	t.Cleanup(func() { _ = i.cmd.Wait() }) // mostly for the second time
 	i.events = bufio.NewScanner(stderr)
 	i.events.Buffer(nil, 1<<20)
 	return i

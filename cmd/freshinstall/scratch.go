@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -67,8 +68,14 @@ func sweepScratch() (int, error) {
 }
 
 // processLives reports whether a process of that number exists. A number that
-// was given out again counts as living: the folder then stays for a while.
+// was given out again counts as living: the folder then stays for a while. One
+// that has ended and that its parent has not asked for (state Z of proc(5),
+// where there is such a file) needs its folder no more.
 func processLives(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if at := bytes.LastIndex(stat, []byte(") ")); err == nil && at >= 0 && bytes.HasPrefix(stat[at+2:], []byte("Z")) {
+		return false
+	}
 	p, err := os.FindProcess(pid)
 	if err != nil {
 		return false

@@ -18,6 +18,9 @@ func TestMain(m *testing.M) {
 	if gate.Called(os.Args[1:]) {
 		os.Exit(gate.Main(os.Args[1:], os.Stdin, os.Stdout))
 	}
+	if address := os.Getenv(archiveVariable); address != "" {
+		os.Exit(serveArchive(address))
+	}
 	testscript.Main(m, map[string]func(){"freshinstall": main})
 }
 

@@ -54,6 +54,9 @@ func (e *Engine) findBase(ctx context.Context, env envs.Environment, say func(st
 		if err == nil || ctx.Err() != nil {
 			return found, errors.Join(err, ctx.Err())
 		}
+		if errors.Is(err, errGone) && e.back.Answers(ctx) != nil {
+			return baseImage{}, err // none of the others can be had without an engine either
+		}
 		failures = append(failures, err)
 	}
 	others := []struct {
@@ -123,6 +126,9 @@ func (e *Engine) fromRegistry(ctx context.Context, b envs.Base, say func(string)
 	}
 	if ctx.Err() != nil {
 		return baseImage{}, ctx.Err()
+	}
+	if errors.Is(err, errGone) && e.back.Answers(ctx) != nil {
+		return baseImage{}, err // no word of the registry's
 	}
 	failure := &Trouble{
 		Blame: verifier.BlameWorld, What: "image " + b.Image + " cannot be fetched", Where: "the engine's registry", Err: err,

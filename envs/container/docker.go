@@ -102,6 +102,8 @@ func gone(err error) error {
 		return nil
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
+	case strings.Contains(err.Error(), "no space left on device"): // ENOSPC, of the engine's own work
+		return diskFull("", err)
 	case client.IsErrConnectionFailed(err), cerrdefs.IsNotFound(err), errors.As(err, &netErr),
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		// Conflict is also what an engine says of a container that is stopped or being removed.

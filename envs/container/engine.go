@@ -41,6 +41,7 @@ type Engine struct {
 	houses    []*gates
 	gateImage string // of this program; empty: not asked for yet
 	closed    bool
+	until     time.Time // to when an engine that went away is waited for; zero: it never did
 }
 
 // Connect finds a container engine that answers: Options.Host, DOCKER_HOST,

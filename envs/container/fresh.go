@@ -102,7 +102,7 @@ func (s *Stage) from(ctx context.Context, snap verifier.Snapshot, o origin, serv
 func (s *Stage) Fork(ctx context.Context, snap verifier.Snapshot, more ...verifier.Service) (*Machine, error) {
 	i, err := s.engine.back.Image(ctx, snap.ID)
 	if err != nil {
-		return nil, fmt.Errorf("fork: %w", lost("find the snapshot", err))
+		return nil, fmt.Errorf("fork: %w", s.engine.withoutImage(ctx, snap.ID, lost("find the snapshot", err)))
 	}
 	state := shellState{User: s.env.User}
 	raw, err := base64.StdEncoding.DecodeString(i.Labels[labelShell])

@@ -171,8 +171,16 @@ func TestSurvivedTableIsWhole(t *testing.T) {
 		if !testExists(t, "../../"+folder, function) {
 			t.Errorf("%s: there is no such test", where)
 		}
-		if function == "TestIntegrationHostile" && !known(sub) {
+		if function == "TestIntegrationHostile" && !known(sub) || sub != "" && !caseExists(t, "../../"+folder, sub) {
 			t.Errorf("%s: there is no such case", where)
+		}
+	}
+	for line := range strings.Lines(faultCases(t)) {
+		if _, name, ok := strings.Cut(line, "\t{\""); ok {
+			name, _, _ = strings.Cut(name, "\"")
+			if where := "cmd/freshinstall TestIntegrationFaults/" + strings.ReplaceAll(name, " ", "_"); !named[where] {
+				t.Errorf("SURVIVED.md lacks a row for %s", where)
+			}
 		}
 	}
 	for _, c := range hostileCases {
@@ -183,6 +191,21 @@ func TestSurvivedTableIsWhole(t *testing.T) {
 	if len(named) < 40 {
 		t.Errorf("only %d rows were read", len(named))
 	}
+}
+
+// faultCases is the table of faults of the world, which another package has.
+func faultCases(t *testing.T) string {
+	t.Helper()
+	raw, err := os.ReadFile("../../cmd/freshinstall/faults_integration_linux_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(raw), "\nvar faults = []fault{\n")
+	text, _, ok := strings.Cut(text, "\n}\n")
+	if !ok || !strings.Contains(text, "kill -9") {
+		t.Fatalf("the table of faults was not found:\n%s", text)
+	}
+	return text
 }
 
 func known(sub string) bool {
@@ -196,6 +219,17 @@ func known(sub string) bool {
 
 func testExists(t *testing.T, folder, function string) bool {
 	t.Helper()
+	return testsHold(t, folder, fmt.Sprintf("\nfunc %s(t *testing.T) {", function))
+}
+
+// caseExists looks for the name of a case, as a test's name has it.
+func caseExists(t *testing.T, folder, sub string) bool {
+	t.Helper()
+	return testsHold(t, folder, `"`+strings.ReplaceAll(sub, "_", " ")+`"`)
+}
+
+func testsHold(t *testing.T, folder, text string) bool {
+	t.Helper()
 	files, err := os.ReadDir(folder)
 	if err != nil {
 		t.Fatal(err)
@@ -208,7 +242,7 @@ func testExists(t *testing.T, folder, function string) bool {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(string(raw), fmt.Sprintf("\nfunc %s(t *testing.T) {", function)) {
+		if strings.Contains(string(raw), text) {
 			return true
 		}
 	}

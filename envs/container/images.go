@@ -13,6 +13,7 @@ import (
 	"github.com/docker/docker/api/types/build"
 	"github.com/docker/docker/api/types/image"
 	"github.com/docker/docker/api/types/registry"
+	"github.com/docker/docker/client"
 	"github.com/testcontainers/testcontainers-go"
 )
 
@@ -71,6 +72,9 @@ func (d *docker) Pull(ctx context.Context, ref, platform string, quiet time.Dura
 	}
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		return cause
+	}
+	if client.IsErrConnectionFailed(err) {
+		return gone(err) // of the engine; its own connection to the registry has other words
 	}
 	return err
 }

@@ -111,7 +111,7 @@ func (s *Stage) box(ctx context.Context, o origin, beside *company) (box *living
 		l.NetOf, l.Hostname = beside.ground.ID, "" // enclosed already
 		box, err = s.engine.back.Start(ctx, l)
 	}
-	return box, lost("start a machine for "+s.env.Name, err)
+	return box, s.engine.withoutImage(ctx, o.image, lost("start a machine for "+s.env.Name, err))
 }
 
 // expect has a gate started ahead: another machine will be wanted soon. With

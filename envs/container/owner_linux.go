@@ -11,17 +11,22 @@ import (
 // startTime is the clock tick since boot at which a process began, or empty
 // when it cannot be read.
 func startTime(pid int) string {
+	if fields := statOf(pid); len(fields) >= 20 {
+		return fields[19]
+	}
+	return ""
+}
+
+// statOf is what the kernel tells of a process, from its state on (proc(5));
+// empty when it cannot be read.
+func statOf(pid int) []string {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		return ""
+		return nil
 	}
 	// The command's name stands in parentheses and may hold blanks.
 	text := string(raw)
-	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
-	if len(fields) < 20 {
-		return ""
-	}
-	return fields[19]
+	return strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
 }
 
 func bootID() string {
@@ -32,7 +37,12 @@ func bootID() string {
 	return strings.TrimSpace(string(raw))
 }
 
+// processExists reports whether a process runs. One that has ended and whose
+// parent has not asked for its status is still listed: it owns nothing any more.
 func processExists(pid int) bool {
+	if fields := statOf(pid); len(fields) > 0 && (fields[0] == "Z" || fields[0] == "X") {
+		return false
+	}
 	err := syscall.Kill(pid, 0)
 	return err == nil || errors.Is(err, syscall.EPERM)
 }

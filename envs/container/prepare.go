@@ -64,8 +64,12 @@ func (e *Engine) Prepare(ctx context.Context, env envs.Environment, say func(str
 		say = func(string) {}
 	}
 	s, err := e.prepare(ctx, env, say)
-	if errors.Is(err, errGone) {
-		if gone := e.back.Answers(ctx); gone != nil && ctx.Err() == nil {
+	if errors.Is(err, errGone) && e.back.Answers(ctx) != nil {
+		say("the container engine does not answer; waiting for it to come back")
+		if e.comesBack(ctx) {
+			return e.prepare(ctx, env, say)
+		}
+		if ctx.Err() == nil {
 			err = fmt.Errorf("%w: %w", verifier.ErrLost, err)
 		}
 	}

@@ -269,6 +269,26 @@ func TestSweepOrder(t *testing.T) {
 	}
 }
 
+// A process that has ended, and that its parent has not asked for, lives no more.
+func TestOwnerThatNobodyWaitedFor(t *testing.T) {
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := child.Wait(); err != nil {
+			t.Error(err)
+		}
+	}()
+	o := owner{pid: child.Process.Pid, start: startTime(child.Process.Pid), boot: bootID()}
+	if startTime(o.pid) == "" {
+		t.Skip("this system tells nothing of processes that have ended")
+	}
+	if !within(time.Minute, func() bool { return !o.alive() }) {
+		t.Error("it is still taken for alive")
+	}
+}
+
 func TestOwner(t *testing.T) {
 	me := self()
 	back, ok := parseOwner(me.String())

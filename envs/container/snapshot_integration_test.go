@@ -216,8 +216,19 @@ func TestIntegrationDiskOfTheHostIsSpared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if x := typeText(t, m, "sleep 60"); x.Ended != verifier.Killed || !strings.Contains(x.Detail, "left") {
-		t.Errorf("ended %s, %q", x.Ended, x.Detail)
+	began := time.Now()
+	_, err = m.Type(t.Context(), verifier.Entry{Text: "sleep 60"}, nil, nil)
+	var trouble *Trouble
+	if !errors.As(err, &trouble) || trouble.Blame != verifier.BlameWorld || trouble.Where != e.root || time.Since(began) > 30*time.Second {
+		t.Errorf("after %s: %v", time.Since(began), err)
+	}
+}
+
+func TestAFullDiskOfTheEngineIsNobodysStep(t *testing.T) {
+	full := errors.New("Error response from daemon: Error processing tar file(exit status 1): write /root/x: no space left on device")
+	trouble, ok := gone(full).(*Trouble)
+	if !ok || trouble.Blame != verifier.BlameWorld || !errors.Is(trouble, full) || trouble.ToDo == "" {
+		t.Errorf("%+v", gone(full))
 	}
 }
 

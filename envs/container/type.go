@@ -51,7 +51,7 @@ func (m *Machine) Type(ctx context.Context, entry verifier.Entry, out io.Writer,
 		return verifier.Execution{}, err
 	}
 	watch, stop := context.WithCancel(ctx)
-	fault := make(chan string, 1)
+	fault := make(chan excess, 1)
 	var watching sync.WaitGroup
 	watching.Go(func() { m.watchDisk(watch, fault) })
 	err = y.follow(ctx, fault)

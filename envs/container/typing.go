@@ -48,7 +48,7 @@ type typing struct {
 }
 
 // follow waits for the step's end and answers on the way.
-func (y *typing) follow(ctx context.Context, fault <-chan string) error {
+func (y *typing) follow(ctx context.Context, fault <-chan excess) error {
 	clock := time.NewTicker(tick)
 	defer clock.Stop()
 	for {
@@ -61,8 +61,11 @@ func (y *typing) follow(ctx context.Context, fault <-chan string) error {
 		case <-y.t.done:
 			return y.closed(ctx)
 		case why := <-fault:
-			y.done.Detail = why
-			return y.end(ctx, verifier.Killed)
+			y.done.Detail = why.step
+			if err := y.end(ctx, verifier.Killed); err != nil || why.ours == nil {
+				return err
+			}
+			return why.ours
 		case now := <-clock.C:
 			if over, err := y.moment(ctx, now); over || err != nil {
 				return err

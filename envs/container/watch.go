@@ -15,13 +15,27 @@ const (
 	freeLook = 200 * time.Millisecond // the same for the room on the engine's disk, which costs nothing to ask
 )
 
+// excess is why a step is ended: what it used up, or what there was too little
+// of, whoever used that.
+type excess struct {
+	step string
+	ours *Trouble
+}
+
+// diskFull is the fault of a disk that everything of the engine shares: who
+// filled it cannot be told, so no step and no document is to blame.
+func diskFull(where string, err error) *Trouble {
+	return &Trouble{Blame: verifier.BlameWorld, What: "the engine's disk is full", Where: where, Err: err,
+		ToDo: "make room there (`freshinstall prune --all` frees what is cached), and go on with the run: freshinstall verify --resume"}
+}
+
 // watchDisk says once when a machine has written more than it may, or when
 // the engine's disk runs full. Engines rarely have quotas, so this is all that
 // stands between a step and the host's disk. The engine walks a whole layer
 // to tell its size, so it is not asked all the time, but at once when the room
 // on its disk shrinks fast: a step that writes as fast as it can gets past its
 // limit by what it writes in some tenths of a second.
-func (m *Machine) watchDisk(ctx context.Context, fault chan<- string) {
+func (m *Machine) watchDisk(ctx context.Context, fault chan<- excess) {
 	limit := m.stage.env.Limits.Disk
 	due := time.Now().Add(diskLook)
 	before, local := m.freeDisk()
@@ -38,7 +52,7 @@ func (m *Machine) watchDisk(ctx context.Context, fault chan<- string) {
 		began := time.Now()
 		if free, ok := m.freeDisk(); ok {
 			if free < m.engine.options.FreeDisk {
-				fault <- fmt.Sprintf("the engine's disk (%s) has only %s left", m.engine.root, size(free))
+				fault <- excess{ours: diskFull(m.engine.root, fmt.Errorf("it has only %s left, and %s stay free", size(free), size(m.engine.options.FreeDisk)))}
 				return
 			}
 			if began.Before(due) && (limit == 0 || before-free < limit/4) {
@@ -48,11 +62,11 @@ func (m *Machine) watchDisk(ctx context.Context, fault chan<- string) {
 		}
 		c, err := m.engine.back.Container(ctx, m.box.ID, true)
 		if err == nil && limit > 0 && c.Bytes > limit {
-			fault <- fmt.Sprintf("the machine wrote %s, its limit is %s", size(c.Bytes), size(limit))
+			fault <- excess{step: fmt.Sprintf("the machine wrote %s, its limit is %s", size(c.Bytes), size(limit))}
 			return
 		}
 		if what := m.beside.heavy(ctx, limit); what != "" {
-			fault <- what
+			fault <- excess{step: what}
 			return
 		}
 		// What is lost is noticed where it is needed.
