@@ -45,7 +45,7 @@ while read -r word; do
 	start)
 		rm -f "$1/pid"
 		dockerd --host "unix://$1/d.sock" --data-root "$1/data" --exec-root /run/docker-test --pidfile "$1/pid" --containerd "$1/c.sock" \
-			--exec-opt native.cgroupdriver=cgroupfs --cgroup-parent /freshinstall-test --log-level warn >>log 2>&1 & engine=$! ;;
+			--exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/${1##*/}" --log-level warn >>log 2>&1 & engine=$! ;;
 	down) ip link set docker0 down ;;
 	serve) ip addr add "$3/32" dev lo; FRESHINSTALL_TEST_ARCHIVE=$3:80 "$2" >>log 2>&1 & ;;
 	STOP|CONT) kill -"$word" $engine ;;
@@ -116,6 +116,12 @@ func startPrivateEngine(t *testing.T, data string) *privateEngine {
 		}
 		_ = input.Close()
 		_ = keeper.Wait() // it has no status that tells anything
+		for _, pattern := range []string{"/sys/fs/cgroup/*/", "/sys/fs/cgroup/"} {
+			left, _ := filepath.Glob(pattern + filepath.Base(folder)) // the pattern is right
+			for _, group := range left {
+				_ = os.Remove(group) // of its containers; one that is still held goes with the system
+			}
+		}
 	})
 	e.start(t)
 	return e

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -155,7 +154,11 @@ func (p *prepared) digest(content any) (string, error) {
 func (ask request) goOn(p *prepared, name string) string {
 	words := []string{"freshinstall", "verify"}
 	if ask.location != "." {
-		words = append(words, shellWord(cmp.Or(p.checkout.Local, p.checkout.Repository.URL)))
+		place := p.checkout.Repository.URL // without credentials
+		if p.checkout.Local != "" {
+			place = filepath.Join(p.checkout.Local, filepath.FromSlash(p.checkout.Sub))
+		}
+		words = append(words, shellWord(place))
 	}
 	if ask.ref != "" {
 		words = append(words, "--ref", shellWord(ask.ref))

@@ -59,25 +59,32 @@ func (a *account) enter(i int, e ended) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.plans[i], a.result.Environments[i] = e.plan, e.result
-	a.open--
-	a.keep()
+	if a.open--; a.open > 0 {
+		a.keep()
+	}
 }
 
-// keep hands out the result so far; the caller holds the lock, or is alone.
+// keep hands out the result so far, which stands for a run that was killed; the
+// caller holds the lock, or is alone.
 func (a *account) keep() {
 	if a.job.Keep == nil {
 		return
 	}
 	soFar := a.sum()
-	soFar.Interrupted = a.open > 0
+	soFar.Interrupted = true
 	a.job.Keep(soFar)
 }
 
-// close gives the result of all environments.
-func (a *account) close() verifier.Result {
+// close gives the result of all environments, and hands it out.
+func (a *account) close(interrupted, outOfTime bool) verifier.Result {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.sum()
+	sum := a.sum()
+	sum.Interrupted, sum.OutOfTime = interrupted, !interrupted && outOfTime
+	if a.job.Keep != nil {
+		a.job.Keep(sum)
+	}
+	return sum
 }
 
 func (a *account) sum() verifier.Result {

@@ -68,6 +68,29 @@ func TestWhatIsKeptNeverSaysMoreThanIsKnown(t *testing.T) {
 	}
 }
 
+// The second environment is interrupted; so says what is kept, to the last.
+func TestWhatIsKeptOfAnInterruptedRun(t *testing.T) {
+	j := twoShops(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	j.Environments[1].Open = func(ctx context.Context, _ func(string)) (pipeline.Stage, error) {
+		interrupt()
+		return nil, ctx.Err()
+	}
+	var last verifier.Result
+	j.Keep = func(r verifier.Result) { last = r }
+	r, err := pipeline.Verify(ctx, j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !last.Interrupted || last.OutOfTime || last.Environments[1].Incident == nil || last.Environments[1].Incident.What != "interrupted" {
+		t.Errorf("interrupted %v, %+v", last.Interrupted, last.Environments[1].Incident)
+	}
+	if diff := cmp.Diff(r, last); diff != "" {
+		t.Errorf("what is kept is not the result (-want +got):\n%s", diff)
+	}
+}
+
 func TestAFinishedEnvironmentIsTakenOver(t *testing.T) {
 	first := verify(t, twoShops(t))
 	j := twoShops(t)

@@ -42,10 +42,7 @@ func Verify(ctx context.Context, job Job) (verifier.Result, error) {
 	if err := group.Wait(); err != nil {
 		return verifier.Result{}, err
 	}
-	result := account.close()
-	result.Interrupted = parent.Err() != nil
-	result.OutOfTime = !result.Interrupted && errors.Is(context.Cause(ctx), errOutOfTime)
-	return result, nil
+	return account.close(parent.Err() != nil, errors.Is(context.Cause(ctx), errOutOfTime)), nil
 }
 
 // environment runs one target from a clean machine to its verdict.
