@@ -348,6 +348,10 @@ func twoRuns(t *testing.T, s *scene) {
 	firstFile := s.resultFile
 	s.resultFile = filepath.Join(t.TempDir(), "second.json")
 	second := s.begin(t, "two")
+	for _, name := range s.runs(t) {
+		refused := start(t, s.folder, s.home, "verify", "--config", s.config, "--resume", name)
+		s.ends(t, refused, exitUse, "this run still goes on")
+	}
 	if len(s.of(t, first, "machine")) == 0 {
 		t.Error("the second run removed the machine of the first")
 	}
@@ -411,7 +415,7 @@ func interruptedTwice(t *testing.T, s *scene) {
 }
 
 // A disk that somebody else fills. The engine's data lies on one of its own.
-func TestIntegrationFaultDiskFull(t *testing.T) {
+func TestIntegrationConformanceDiskFull(t *testing.T) {
 	conformanceOnly(t)
 	const room = 3 << 30 // most of it must stay free: see container.Options.FreeDisk
 	folder := t.TempDir()

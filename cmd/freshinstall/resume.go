@@ -43,6 +43,10 @@ func (d *frontDoor) openRun(name string) (*earlierRun, error) {
 				"there is no run to go on with").at(name)
 		}
 	}
+	if run.folder != "" && goesOn(run.folder) {
+		return nil, misuse("wait for its end, or end it with Ctrl-C; if another program has its process number by now, give the file instead: --resume "+shellWord(run.file),
+			"this run still goes on").at(name)
+	}
 	var err error
 	run.result, err = d.readResult(run.file)
 	return run, err

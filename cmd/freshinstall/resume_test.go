@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -184,6 +185,22 @@ func TestRunsAreKeptWhileSomethingIsLeftToDo(t *testing.T) {
 	}
 	if _, err := os.Stat(file + ".md"); err == nil || talk.Len() > 0 {
 		t.Errorf("a report that is no result was written meanwhile, or said %q", talk.String())
+	}
+
+	by := filepath.Join(run.folder, keptBy)
+	if err := os.WriteFile(by, []byte(strconv.Itoa(os.Getppid())), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.openRun(name); err == nil || !strings.Contains(err.Error(), "this run still goes on") {
+		t.Errorf("a run that still goes on: %v", err)
+	}
+	for _, broken := range []string{"", "x", "-1", "99999999999999999999"} {
+		if err := os.WriteFile(by, []byte(broken), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.openRun(name); err != nil {
+			t.Errorf("kept by %q: %v", broken, err)
+		}
 	}
 
 	// The next attempt writes into the same folder, and removes it when all is done.

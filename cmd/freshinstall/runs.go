@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -21,8 +22,11 @@ import (
 // keptFor is how long a run that was cut off can be gone on with.
 const keptFor = 7 * 24 * time.Hour
 
-// keptResult is the one file of a kept run.
-const keptResult = "result.json"
+// The files of a kept run: what it has found, and the number of its process.
+const (
+	keptResult = "result.json"
+	keptBy     = "pid"
+)
 
 // keeper keeps the result of one run.
 type keeper struct {
@@ -100,13 +104,28 @@ func (k *keeper) begin(p *prepared, logs string, keptLogs bool, tell func(string
 	}
 	if p.earlier != nil && p.earlier.folder != "" {
 		k.folder = p.earlier.folder
-		return
 	}
 	var err error
-	if k.folder, err = k.door.newRun(p.checkout.Repository.Name); err != nil {
+	if k.folder == "" {
+		k.folder, err = k.door.newRun(p.checkout.Repository.Name)
+	}
+	if err == nil {
+		err = writeWhole(filepath.Join(k.folder, keptBy), []byte(strconv.Itoa(os.Getpid())))
+	}
+	if err != nil {
 		k.folder = ""
 		tell("what is found is not kept meanwhile, so that a run which is cut off has to start anew: " + cleanLine(err.Error()))
 	}
+}
+
+// goesOn reports whether the process that keeps a run still lives.
+func goesOn(folder string) bool {
+	text, err := os.ReadFile(filepath.Join(folder, keptBy))
+	if err != nil {
+		return false
+	}
+	pid, err := strconv.Atoi(string(text))
+	return err == nil && pid > 0 && pid != os.Getpid() && processLives(pid)
 }
 
 // keep writes the result so far. A run does not end because it cannot be kept:
