@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,8 +40,7 @@ func (d *frontDoor) openRun(name string) (*earlierRun, error) {
 			run.file = filepath.Join(name, keptResult)
 		}
 		if !regularFile(run.file) {
-			return nil, misuse("a run that was cut off says how to go on with it; a result file that it wrote will do, too",
-				"there is no run to go on with").at(name)
+			return nil, misuse(d.keptInWords(), "there is no run to go on with").at(name)
 		}
 	}
 	if run.folder != "" && goesOn(run.folder) {
@@ -50,6 +50,22 @@ func (d *frontDoor) openRun(name string) (*earlierRun, error) {
 	var err error
 	run.result, err = d.readResult(run.file)
 	return run, err
+}
+
+// keptInWords names the runs that can be gone on with, the latest first.
+func (d *frontDoor) keptInWords() string {
+	const few = 5
+	var names []string
+	if runs, err := d.runsFolder(); err == nil {
+		kept, _ := filepath.Glob(filepath.Join(runs, "*", keptResult)) // the pattern is right
+		for _, file := range slices.Backward(kept) {
+			names = append(names, filepath.Base(filepath.Dir(file)))
+		}
+	}
+	if len(names) == 0 {
+		return "name the result file that the run wrote (--report json=FILE); no run is kept besides"
+	}
+	return "name one of those that are kept: " + strings.Join(names[:min(few, len(names))], ", ") + "; or the result file that it wrote"
 }
 
 func regularFile(path string) bool {

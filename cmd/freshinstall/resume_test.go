@@ -187,6 +187,9 @@ func TestRunsAreKeptWhileSomethingIsLeftToDo(t *testing.T) {
 		t.Errorf("a report that is no result was written meanwhile, or said %q", talk.String())
 	}
 
+	if _, err := d.openRun("nosuch"); err == nil || !strings.Contains(asProblem(err).todo, "those that are kept: "+name) {
+		t.Errorf("a wrong name is answered with %v", err)
+	}
 	by := filepath.Join(run.folder, keptBy)
 	if err := os.WriteFile(by, []byte(strconv.Itoa(os.Getppid())), 0o600); err != nil {
 		t.Fatal(err)
