@@ -95,11 +95,20 @@ func (s *scene) declare(t *testing.T, machines ...string) {
 	}
 }
 
+// verify starts a run. One that hangs is killed, so that its test says so before
+// the time of all tests is over.
+func (s *scene) verify(t *testing.T, args ...string) *invocation {
+	t.Helper()
+	i := start(t, s.folder, s.home, append([]string{"verify", "--config", s.config}, args...)...)
+	limit := time.AfterFunc(4*time.Minute, func() { _ = i.cmd.Process.Kill() })
+	t.Cleanup(func() { limit.Stop() })
+	return i
+}
+
 // begin starts a run and waits until the step of an environment waits.
 func (s *scene) begin(t *testing.T, environment string, more ...string) *invocation {
 	t.Helper()
-	args := append([]string{"verify", "--config", s.config, "--parallel", "1", "--events", "json", "--report", "json=" + s.resultFile}, more...)
-	i := start(t, s.folder, s.home, args...)
+	i := s.verify(t, append([]string{"--parallel", "1", "--events", "json", "--report", "json=" + s.resultFile}, more...)...)
 	i.until(t, environment+" waits", func(e verifier.Event) bool {
 		return e.Kind == verifier.EventOutput && e.Environment == environment && e.Text == "waiting"
 	})
@@ -348,12 +357,11 @@ func twoRuns(t *testing.T, s *scene) {
 	firstFile := s.resultFile
 	s.resultFile = filepath.Join(t.TempDir(), "second.json")
 	second := s.begin(t, "two")
-	for _, name := range s.runs(t) {
-		refused := start(t, s.folder, s.home, "verify", "--config", s.config, "--resume", name)
-		s.ends(t, refused, exitUse, "this run still goes on")
-	}
 	if len(s.of(t, first, "machine")) == 0 {
-		t.Error("the second run removed the machine of the first")
+		t.Fatal("the second run removed the machine of the first")
+	}
+	for _, name := range s.runs(t) {
+		s.ends(t, s.verify(t, "--resume", name), exitUse, "this run still goes on")
 	}
 	s.letOn(t, first)
 	s.ends(t, first, exitOK)
