@@ -12,11 +12,12 @@ type Environment struct {
 	User         string       `json:"user"`
 	Sudo         bool         `json:"sudo"` // the user may use sudo
 	Furnishings  []Furnishing `json:"furnishings"`
-	Packages     []string     `json:"packages,omitempty"` // declared as already there
-	Services     []Service    `json:"services,omitempty"` // declared as standing beside it
-	Network      string       `json:"network,omitempty"`  // "full", "registries", "none"
-	Open         string       `json:"open,omitempty"`     // why machines could reach this computer and private networks; empty: they could not
-	Refused      []string     `json:"refused,omitempty"`  // "host:port" of requests that were no registry's, where only those are reached
+	Packages     []string     `json:"packages,omitempty"`    // declared as already there
+	Services     []Service    `json:"services,omitempty"`    // declared as standing beside it
+	Network      string       `json:"network,omitempty"`     // "full", "registries", "none"
+	Declaration  string       `json:"declaration,omitempty"` // the mapping that declares it, every default written out; empty where it was not made ready
+	Open         string       `json:"open,omitempty"`        // why machines could reach this computer and private networks; empty: they could not
+	Refused      []string     `json:"refused,omitempty"`     // "host:port" of requests that were no registry's, where only those are reached
 }
 
 // Family is a package manager's world.

@@ -53,6 +53,7 @@ type Snapshot struct {
 	ID     string  // image of the container engine
 	Layers int     // of that image, bounded by the engine
 	Bytes  int64   // in the writable layer when it was taken
+	Room   int64   // bytes of it and of the snapshots under it: what keeping it costs at most
 	Took   float64 // seconds
 }
 

@@ -119,9 +119,17 @@ type StepResult struct {
 	Ended      Ending      `json:"ended,omitempty"`
 	Attempts   []Attempt   `json:"attempts,omitempty"`
 	BlockedBy  string      `json:"blocked_by,omitempty"` // Step.ID
+	Before     *Before     `json:"before,omitempty"`     // of a failed step: the machine's state before it
 	Output     Output      `json:"output"`
 	Deviations []Deviation `json:"deviations,omitempty"`
 	Findings   []string    `json:"findings,omitempty"` // Finding.ID
+}
+
+// Before says what became of the snapshot that was taken before a failed step.
+type Before struct {
+	Image string    `json:"image,omitempty"` // of the container engine; empty: not kept
+	Until time.Time `json:"until,omitzero"`  // it is removed then
+	Lost  string    `json:"lost,omitempty"`  // why it was not kept
 }
 
 // Outcome of a step: its first unchanged try on the machine as repaired so far.

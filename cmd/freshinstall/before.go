@@ -125,5 +125,16 @@ func sweptInWords(s container.Swept, folders int) string {
 	if s.Bytes > 0 {
 		text += " (" + bytesInWords(s.Bytes) + ")"
 	}
-	return text
+	if s.Kept.Snapshots == 0 {
+		return text
+	}
+	if text != "" {
+		text += ", "
+	}
+	return text + keptInWords(s.Kept)
+}
+
+// keptInWords says what the snapshots for "freshinstall shell" are and take.
+func keptInWords(k container.Kept) string {
+	return fmt.Sprintf("%s before failed steps (at most %s)", count(k.Snapshots, "kept snapshot"), bytesInWords(k.Bytes))
 }

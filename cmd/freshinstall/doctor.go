@@ -74,7 +74,7 @@ func (d *frontDoor) examine(ctx context.Context, env envs.Environment, machine b
 		return append(parts, examined{"engine", failing, p.what, p.todo})
 	}
 	parts = append(parts, examined{"engine", healthy, "answers at " + engine.Address(), ""}, examineBase(env))
-	parts = append(parts, d.examineLeftovers(ctx, engine))
+	parts = append(parts, d.examineLeftovers(ctx, engine), examineKept(ctx, engine))
 	if machine {
 		parts = append(parts, d.examineMachine(ctx, engine, env)...)
 	}
@@ -165,14 +165,26 @@ func (d *frontDoor) examineLeftovers(ctx context.Context, engine *container.Engi
 	if err != nil {
 		return examined{"leftovers", warning, err.Error(), "look at the folder for temporary files"}
 	}
-	swept, err := engine.Sweep(ctx, false)
+	swept, err := engine.Sweep(ctx, container.Leftovers)
 	if err != nil {
 		return examined{"leftovers", warning, err.Error(), "run `freshinstall prune`"}
 	}
 	if text := sweptInWords(swept, folders); text != "" {
-		return examined{"leftovers", healthy, "runs that were killed had left " + text + ": removed", ""}
+		return examined{"leftovers", healthy, "earlier runs had left " + text + ": removed", ""}
 	}
 	return examined{"leftovers", healthy, "runs that were killed have left nothing", ""}
+}
+
+// examineKept tells of the room that snapshots of failed steps take.
+func examineKept(ctx context.Context, engine *container.Engine) examined {
+	kept, err := engine.Kept(ctx)
+	switch {
+	case err != nil:
+		return examined{"kept", warning, err.Error(), "run `freshinstall prune`"}
+	case kept.Snapshots == 0:
+		return examined{"kept", healthy, "no snapshot of a failed step is kept", ""}
+	}
+	return examined{"kept", healthy, keptInWords(kept) + ", for a day each; `freshinstall prune` removes them now", ""}
 }
 
 // examineMachine starts one machine and looks from inside.

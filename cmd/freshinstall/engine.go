@@ -48,9 +48,10 @@ func (s *search) close() {
 	}
 }
 
-// sweep removes what killed runs left, here and with the engine.
+// sweep removes what killed runs left, here and with the engine, and what was
+// kept for long enough.
 func (d *frontDoor) sweep(ctx context.Context, engine *container.Engine, show progress) error {
-	swept, err := engine.Sweep(ctx, false)
+	swept, err := engine.Sweep(ctx, container.Leftovers)
 	if err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func (d *frontDoor) sweep(ctx context.Context, engine *container.Engine, show pr
 		return err
 	}
 	if text := sweptInWords(swept, folders); text != "" {
-		show.Say("removed what a run that was killed had left: " + text)
+		show.Say("removed what earlier runs had left: " + text)
 	}
 	return nil
 }

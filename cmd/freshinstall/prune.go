@@ -6,13 +6,18 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/freshinstall/freshinstall/envs/container"
 )
 
 func newPruneCommand(door *frontDoor) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prune",
-		Short: "Remove what dead runs left with the engine and on this machine; --all: cached images too",
-		Args:  noArguments,
+		Short: "Remove what dead runs left, and kept snapshots of failed steps; --all: cached images too",
+		Long: `prune removes what dead runs left with the engine and on this machine, and the
+snapshots before failed steps that are kept for a day, so that "freshinstall shell"
+can open a terminal there. How much room these take, doctor tells.`,
+		Args: noArguments,
 	}
 	everything := cmd.Flags().Bool("all", false, "also remove the images that later runs would start from, and what is kept to go on with")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) (err error) {
@@ -25,7 +30,11 @@ func newPruneCommand(door *frontDoor) *cobra.Command {
 			return err
 		}
 		defer func() { err = errors.Join(err, engine.Close()) }()
-		swept, err := engine.Sweep(cmd.Context(), *everything)
+		reach := container.KeptToo
+		if *everything {
+			reach = container.CachedToo
+		}
+		swept, err := engine.Sweep(cmd.Context(), reach)
 		if err != nil {
 			return err
 		}

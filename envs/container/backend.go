@@ -24,12 +24,16 @@ type backend interface {
 	Exec(ctx context.Context, id string, p process) (*stream, error)
 	// ExecExit tells whether a process still runs, and its exit status.
 	ExecExit(ctx context.Context, execID string) (running bool, exit int, err error)
+	// Resize tells a process's terminal how large its window is.
+	Resize(ctx context.Context, execID string, w Window) error
 	// CopyIn unpacks a tar stream below a folder of the container.
 	CopyIn(ctx context.Context, id, dir string, tar io.Reader) error
 	// Commit freezes a container's file system as an image.
 	Commit(ctx context.Context, id string, c commit) (image string, err error)
 	// Flatten makes an image of a container's file system with a single layer.
 	Flatten(ctx context.Context, id string, labels map[string]string) (image string, err error)
+	// Name gives an image a name, which keeps it; another image of that name loses it.
+	Name(ctx context.Context, image, ref string) error
 	// Network makes one that only its members are on; a closed one leads nowhere else.
 	Network(ctx context.Context, name string, labels map[string]string, closed bool) error
 	Container(ctx context.Context, id string, size bool) (containerState, error)
@@ -48,6 +52,9 @@ type backend interface {
 
 // errGone says that what was asked for, or the engine, is no longer there.
 var errGone = errors.New("gone")
+
+// errNeeded says that an image cannot be removed, since others stand on it.
+var errNeeded = errors.New("needed by another image")
 
 // life is a container to be started.
 type life struct {
@@ -96,6 +103,7 @@ type process struct {
 	Dir      string
 	Terminal bool
 	Input    bool
+	Errors   io.Writer // takes standard error, where there is no terminal; nil: nobody does
 }
 
 // stream is a process's standard streams. With a terminal, Out is what the
@@ -104,6 +112,7 @@ type stream struct {
 	ID    string
 	In    io.Writer
 	Out   io.Reader
+	EndIn func() error // says that no more input comes
 	Close func() error
 }
 
@@ -144,6 +153,7 @@ type thing struct {
 	Class  class
 	ID     string
 	Labels map[string]string
+	Names  []string // of an image
 	Bytes  int64
 	Made   time.Time
 }

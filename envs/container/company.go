@@ -277,13 +277,9 @@ func (v *server) freeze(ctx context.Context, e *Engine) error {
 
 // thaw finds the services of a snapshot.
 func (e *Engine) thaw(ctx context.Context, label string) ([]readyService, error) {
-	var images []frozenService
-	raw, err := base64.StdEncoding.DecodeString(label)
-	if err == nil && len(raw) > 0 {
-		err = json.Unmarshal(raw, &images)
-	}
+	images, err := frozenServices(label)
 	if err != nil {
-		return nil, fmt.Errorf("read the services of a snapshot: %w", err)
+		return nil, err
 	}
 	var all []readyService
 	for _, f := range images {

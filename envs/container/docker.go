@@ -123,7 +123,7 @@ func (d *docker) Exec(ctx context.Context, id string, p process) (*stream, error
 	defer cancel()
 	created, err := d.api.ContainerExecCreate(ctx, id, container.ExecOptions{
 		User: p.User, Cmd: p.Command, Env: p.Env, WorkingDir: p.Dir,
-		Tty: p.Terminal, AttachStdin: p.Input, AttachStdout: true, AttachStderr: p.Terminal,
+		Tty: p.Terminal, AttachStdin: p.Input, AttachStdout: true, AttachStderr: p.Terminal || p.Errors != nil,
 	})
 	if err != nil {
 		return nil, gone(err)
@@ -132,11 +132,21 @@ func (d *docker) Exec(ctx context.Context, id string, p process) (*stream, error
 	if err != nil {
 		return nil, gone(err)
 	}
-	s := &stream{ID: created.ID, In: deadlineWriter{conn.Conn}, Out: conn.Reader, Close: conn.Conn.Close}
+	s := &stream{ID: created.ID, In: deadlineWriter{conn.Conn}, Out: conn.Reader, EndIn: conn.CloseWrite, Close: conn.Conn.Close}
 	if !p.Terminal {
-		s.Out = demultiplex(conn.Reader)
+		errors := p.Errors
+		if errors == nil {
+			errors = io.Discard
+		}
+		s.Out = demultiplex(conn.Reader, errors)
 	}
 	return s, nil
+}
+
+func (d *docker) Resize(ctx context.Context, execID string, w Window) error {
+	ctx, cancel := context.WithTimeout(ctx, shortCall)
+	defer cancel()
+	return gone(d.api.ContainerExecResize(ctx, execID, container.ResizeOptions{Width: w.Columns, Height: w.Rows}))
 }
 
 // deadlineWriter gives up when an engine that hangs takes no more input.
@@ -152,12 +162,13 @@ func (w deadlineWriter) Write(p []byte) (int, error) {
 // Close ends the connection, and with it what reads from the other end.
 func (w deadlineWriter) Close() error { return w.conn.Close() }
 
-// demultiplex gives the standard output out of an engine's combined stream.
-// The goroutine ends with the connection, which every user of a stream closes.
-func demultiplex(r io.Reader) io.Reader {
+// demultiplex gives the standard output out of an engine's combined stream, and
+// standard error to a writer. The goroutine ends with the connection, which
+// every user of a stream closes.
+func demultiplex(r io.Reader, errors io.Writer) io.Reader {
 	out, in := io.Pipe()
 	go func() {
-		_, err := stdcopy.StdCopy(in, io.Discard, r)
+		_, err := stdcopy.StdCopy(in, errors, r)
 		in.CloseWithError(err) // nil is an ordinary end of file
 	}()
 	return out
@@ -191,6 +202,12 @@ func (d *docker) Commit(ctx context.Context, id string, c commit) (string, error
 		Config: &container.Config{Env: c.Env},
 	})
 	return answer.ID, gone(err)
+}
+
+func (d *docker) Name(ctx context.Context, image, ref string) error {
+	ctx, cancel := context.WithTimeout(ctx, shortCall)
+	defer cancel()
+	return gone(d.api.ImageTag(ctx, image, ref))
 }
 
 func (d *docker) Flatten(ctx context.Context, id string, labels map[string]string) (string, error) {

@@ -38,6 +38,7 @@ type Engine struct {
 	machines  map[*Machine]bool
 	deaf      map[string]error // image references whose registry did not answer, in this process
 	images    []string         // snapshots of this session
+	kept      map[string]bool  // those among them that outlive it
 	houses    []*gates
 	gateImage string // of this program; empty: not asked for yet
 	closed    bool
@@ -91,7 +92,7 @@ func newEngine(a address, back backend, f facts, o Options) (*Engine, error) {
 	o.Log.Debug("engine", "address", a.host, "api", f.api, "session", me.session)
 	return &Engine{
 		back: back, me: me, address: a.host, root: f.root, options: o, log: o.Log,
-		machines: map[*Machine]bool{}, deaf: map[string]error{},
+		machines: map[*Machine]bool{}, kept: map[string]bool{}, deaf: map[string]error{},
 	}, nil
 }
 
@@ -106,8 +107,8 @@ func (e *Engine) getenv() func(string) string {
 // Address is where the engine answered.
 func (e *Engine) Address() string { return e.address }
 
-// Close removes every machine and snapshot of this session; cached images
-// stay. The engine is not to be used afterwards.
+// Close removes every machine and snapshot of this session; cached images and
+// kept snapshots stay. The engine is not to be used afterwards.
 func (e *Engine) Close() error {
 	e.mu.Lock()
 	e.closed = true
@@ -115,7 +116,7 @@ func (e *Engine) Close() error {
 	for m := range e.machines {
 		machines = append(machines, m)
 	}
-	images, houses := e.images, e.houses
+	images, houses, kept := e.images, e.houses, e.kept
 	e.images, e.houses = nil, nil
 	e.mu.Unlock()
 
@@ -137,7 +138,14 @@ func (e *Engine) Close() error {
 	defer cancel()
 	// Last made, first removed: a later snapshot is built on an earlier one.
 	for i := len(images) - 1; i >= 0; i-- {
-		if err := e.back.Remove(ctx, thing{Class: classImage, ID: images[i]}); err != nil {
+		if kept[images[i]] {
+			continue
+		}
+		err := e.back.Remove(ctx, thing{Class: classImage, ID: images[i]})
+		if errors.Is(err, errNeeded) && len(kept) > 0 {
+			continue // it goes with the one that stands on it
+		}
+		if err != nil {
 			all = append(all, fmt.Errorf("remove snapshot: %w", err))
 		}
 	}

@@ -39,6 +39,8 @@ func (f *fakeBackend) Commit(context.Context, string, commit) (string, error) {
 func (f *fakeBackend) Flatten(context.Context, string, map[string]string) (string, error) {
 	return "", errNotFaked
 }
+func (f *fakeBackend) Resize(context.Context, string, Window) error { return errNotFaked }
+func (f *fakeBackend) Name(context.Context, string, string) error   { return errNotFaked }
 func (f *fakeBackend) Network(context.Context, string, map[string]string, bool) error {
 	return errNotFaked
 }

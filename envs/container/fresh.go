@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -86,7 +87,7 @@ func (s *Stage) firstFresh(ctx context.Context, repo Checkout, zero *stepZero, s
 
 // from starts a machine from a snapshot; the rest of its origin is given.
 func (s *Stage) from(ctx context.Context, snap verifier.Snapshot, o origin, services []readyService) (*Machine, error) {
-	o.image, o.layers = snap.ID, snap.Layers
+	o.image, o.layers, o.room = snap.ID, snap.Layers, snap.Room
 	m, err := s.start(ctx, o, services)
 	if err != nil {
 		return nil, err
@@ -139,12 +140,14 @@ func (m *Machine) freeze(ctx context.Context, pause bool, state shellState) (ver
 	if err != nil {
 		return verifier.Snapshot{}, err
 	}
-	labels := m.engine.me.labels(kindSnapshot, map[string]string{labelShell: base64.StdEncoding.EncodeToString(raw), labelBeside: beside})
 	c, err := m.engine.back.Container(ctx, m.box.ID, true)
 	if err != nil {
 		return verifier.Snapshot{}, lost("measure the machine", err)
 	}
-	snap := verifier.Snapshot{Bytes: c.Bytes, Layers: m.layers + 1}
+	snap := verifier.Snapshot{Bytes: c.Bytes, Layers: m.layers + 1, Room: m.room + c.Bytes}
+	labels := m.engine.me.labels(kindSnapshot, map[string]string{
+		labelShell: base64.StdEncoding.EncodeToString(raw), labelBeside: beside, labelRoom: strconv.FormatInt(snap.Room, 10),
+	})
 	if snap.Bytes > heavy {
 		m.expect() // it moves on
 	}
@@ -206,7 +209,7 @@ func (m *Machine) move(ctx context.Context, snap verifier.Snapshot) error {
 	former := m.presence
 	m.presence = presence{}
 	m.enter(box)
-	m.layers = snap.Layers
+	m.layers, m.room = snap.Layers, snap.Room
 	m.openAhead(ctx)
 	m.leaving.Go(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)

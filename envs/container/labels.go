@@ -21,6 +21,7 @@ const (
 	labelRecord  = "freshinstall.record"
 	labelShell   = "freshinstall.shell"
 	labelBeside  = "freshinstall.beside" // services of a snapshot
+	labelRoom    = "freshinstall.room"   // bytes of a snapshot and of those under it
 )
 
 // Kinds of things with our labels. The cached kinds outlive a session.

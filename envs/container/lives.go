@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"strings"
@@ -188,7 +189,7 @@ func (d *docker) start(ctx context.Context, l life, noInit, fewFiles bool) (*liv
 				}
 				alive.In = deadlineWriter{conn.Conn}
 				if l.Output {
-					alive.Out = demultiplex(conn.Reader)
+					alive.Out = demultiplex(conn.Reader, io.Discard)
 				}
 				return nil
 			}},

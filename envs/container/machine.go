@@ -23,6 +23,7 @@ type Machine struct {
 	presence
 	state  shellState
 	layers int          // of the image the container was made from
+	room   int64        // of that image, see [verifier.Snapshot]
 	frozen *frozenState // what the file system still equals; nil: something may have changed
 	beside *company     // services; nil: none
 	step   int
@@ -60,13 +61,14 @@ var firstProcess = []string{"sh", "-c", "cat >/dev/null"}
 type origin struct {
 	image   string // an ID
 	layers  int
+	room    int64
 	state   shellState
 	touched bool // by a document's step: its programs may be foreign ones
 }
 
 // start makes a machine with its services, and without a terminal yet.
 func (s *Stage) start(ctx context.Context, o origin, services []readyService) (*Machine, error) {
-	m := &Machine{engine: s.engine, stage: s, state: o.state, layers: o.layers}
+	m := &Machine{engine: s.engine, stage: s, state: o.state, layers: o.layers, room: o.room}
 	var err error
 	if m.beside, err = s.gather(ctx, services); err != nil {
 		return nil, err

@@ -84,6 +84,7 @@ func (e *Engine) prepare(ctx context.Context, env envs.Environment, say func(str
 	if err != nil {
 		return nil, err
 	}
+	declared := string(envs.Show(env)) // as it was, not with what this computer fills in
 	own, told, err := e.proxyOf(env)
 	if err != nil {
 		return nil, err
@@ -114,6 +115,7 @@ func (e *Engine) prepare(ctx context.Context, env envs.Environment, say func(str
 	if err != nil {
 		return nil, err
 	}
+	s.record.Declaration = declared
 	if s.ready, err = s.services(ctx, env.Services, say); err != nil {
 		return nil, err
 	}

@@ -122,7 +122,7 @@ func killedOwner(t *testing.T, services string) {
 	}
 	t.Logf("no container after %s", time.Since(killed))
 	// Another test's engine may be sweeping too, and take some of what is left.
-	if _, err := e.Sweep(t.Context(), false); err != nil {
+	if _, err := e.Sweep(t.Context(), Leftovers); err != nil {
 		t.Error(err)
 	}
 	gone := func() bool {
@@ -245,10 +245,10 @@ func TestSweepableKnowsOwners(t *testing.T) {
 		if c.skip {
 			continue
 		}
-		if got := e.sweepable(c.t, false, now); got != c.plain {
+		if got := e.sweepable(c.t, Leftovers, now); got != c.plain {
 			t.Errorf("%s: sweepable %v, want %v", c.name, got, c.plain)
 		}
-		if got := e.sweepable(c.t, true, now); got != c.all {
+		if got := e.sweepable(c.t, CachedToo, now); got != c.all {
 			t.Errorf("%s, everything: sweepable %v, want %v", c.name, got, c.all)
 		}
 	}

@@ -14,16 +14,27 @@ type Swept struct {
 	Images     int
 	Networks   int
 	Bytes      int64 // of the images, shared layers counted each time
+	Kept       Kept  // snapshots of failed steps, which are not among the images
 }
+
+// Reach says how much a sweep removes.
+type Reach int
+
+// What a sweep removes, each with all before it.
+const (
+	Leftovers Reach = iota // of processes that are gone, and what has been kept for long enough
+	KeptToo                // what is kept for a person to look at
+	CachedToo              // what later sessions would start from
+)
 
 // strangerAge is how old a leftover of another host must be before it is
 // taken for abandoned: whether its owner lives cannot be seen from here.
 const strangerAge = 24 * time.Hour
 
 // Sweep removes containers, networks and snapshots whose owning process is
-// gone; everything also removes the cached images. What other programs made
-// is never touched.
-func (e *Engine) Sweep(ctx context.Context, everything bool) (Swept, error) {
+// gone, and as much more as reach says. What other programs made is never
+// touched.
+func (e *Engine) Sweep(ctx context.Context, reach Reach) (Swept, error) {
 	var swept Swept
 	all, err := e.back.List(ctx, labelKind, "")
 	if err != nil {
@@ -31,7 +42,7 @@ func (e *Engine) Sweep(ctx context.Context, everything bool) (Swept, error) {
 	}
 	var failures []error
 	for _, t := range sweepOrder(all) {
-		if !e.sweepable(t, everything, time.Now()) {
+		if !e.sweepable(t, reach, time.Now()) {
 			continue
 		}
 		if err := e.back.Remove(ctx, t); err != nil {
@@ -42,6 +53,10 @@ func (e *Engine) Sweep(ctx context.Context, everything bool) (Swept, error) {
 				failures = append(failures, fmt.Errorf("sweep %s %.19s: %w", t.Class, t.ID, err))
 			}
 			continue // an image that a living machine stands on stays until the next time
+		}
+		if t.kept() {
+			swept.Kept.add(t)
+			continue
 		}
 		switch t.Class {
 		case classContainer:
@@ -77,13 +92,16 @@ func sweepOrder(all []thing) []thing {
 }
 
 // sweepable decides from the labels alone.
-func (e *Engine) sweepable(t thing, everything bool, now time.Time) bool {
+func (e *Engine) sweepable(t thing, reach Reach, now time.Time) bool {
 	if t.Labels[labelKind] == "" {
 		return false
 	}
 	if cached(t.Labels[labelKind]) {
 		// A container that somebody else made from a cached image inherits its labels.
-		return everything && t.Class == classImage
+		return reach >= CachedToo && t.Class == classImage
+	}
+	if t.kept() && reach < KeptToo {
+		return now.Sub(t.Made) > keptFor
 	}
 	who, ok := parseOwner(t.Labels[labelOwner])
 	if !ok || t.Labels[labelHost] != e.me.host {

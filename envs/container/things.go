@@ -2,6 +2,7 @@ package container
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -36,7 +37,7 @@ func (d *docker) List(ctx context.Context, label, value string) ([]thing, error)
 		return nil, gone(err)
 	}
 	for _, i := range images {
-		found = append(found, thing{Class: classImage, ID: i.ID, Labels: i.Labels, Bytes: i.Size, Made: time.Unix(i.Created, 0)})
+		found = append(found, thing{Class: classImage, ID: i.ID, Labels: i.Labels, Names: i.RepoTags, Bytes: i.Size, Made: time.Unix(i.Created, 0)})
 	}
 	networks, err := d.api.NetworkList(ctx, network.ListOptions{Filters: by})
 	if err != nil {
@@ -72,6 +73,9 @@ func (d *docker) Remove(ctx context.Context, t thing) error {
 	}
 	if cerrdefs.IsNotFound(err) || cerrdefs.IsConflict(err) && strings.Contains(err.Error(), "already in progress") {
 		return nil
+	}
+	if cerrdefs.IsConflict(err) && strings.Contains(err.Error(), "dependent child") {
+		return fmt.Errorf("%w: %w", errNeeded, err)
 	}
 	return gone(err)
 }

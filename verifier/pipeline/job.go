@@ -20,6 +20,8 @@ type Stage interface {
 	// Fork gives a new machine as the snapshot was, its services included, and
 	// clean ones of more.
 	Fork(ctx context.Context, snap verifier.Snapshot, more ...verifier.Service) (run.Machine, error)
+	// Keep lets a snapshot outlive the run, and says until when.
+	Keep(ctx context.Context, snap verifier.Snapshot) (until time.Time, err error)
 	// Index answers which package holds what, from a throwaway machine.
 	Index(ctx context.Context) (diagnose.Index, error)
 	Close() error
@@ -63,6 +65,7 @@ type Job struct {
 	Origin       string   // address of the repository, for clone steps with a placeholder
 	Limits       Limits
 	Parallel     int    // environments at once; below one means one
+	Keep         bool   // snapshots before failed steps outlive the run, since the result that names them does
 	Logs         string // folder for the full output of each step; empty: none is kept
 	Tool         verifier.Tool
 	Inputs       *verifier.Inputs

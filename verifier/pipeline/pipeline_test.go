@@ -27,6 +27,8 @@ type theatre struct {
 	*envtest.Stage
 	index   shelf
 	fresh   int
+	kept    []string // snapshots
+	full    bool     // nothing can be kept
 	onFresh func(n int, m *envtest.Machine)
 }
 
@@ -58,6 +60,16 @@ func placed(m *envtest.Machine, services []verifier.Service) {
 		m.System().SetFact("service at "+s.Host(), s.User+" "+s.Password)
 	}
 }
+
+func (t *theatre) Keep(_ context.Context, s verifier.Snapshot) (time.Time, error) {
+	if t.full {
+		return time.Time{}, errors.New("no room\x1b[2J")
+	}
+	t.kept = append(t.kept, s.ID)
+	return keptUntil, nil
+}
+
+var keptUntil = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 
 func (t *theatre) Index(context.Context) (diagnose.Index, error) { return t.index, nil }
 func (t *theatre) Close() error                                  { t.Stage.Close(); return nil }

@@ -79,6 +79,7 @@ func (v *visit) make(ctx context.Context, s verifier.Prose) (said string, err er
 	if _, err := v.machine.Type(ctx, entry, &out, func(string) (string, bool) { return "", false }); err != nil {
 		return "", err
 	}
+	v.secret = v.secret || v.typist.HoldsSecret(v.filled(s.Content))
 	v.before = nil // a snapshot from before lacks the file
 	switch text := out.String(); {
 	case strings.Contains(text, proseKept):

@@ -40,10 +40,16 @@ func (v *visit) settle(ctx context.Context, step verifier.Step, rec *run.Record)
 			return err
 		}
 	}
+	before := *v.before
 	if ours(d.Finding.Blame) {
-		return v.again(ctx, step, rec, d)
+		err = v.again(ctx, step, rec, d)
+	} else {
+		err = v.mend(ctx, step, rec, d)
 	}
-	return v.mend(ctx, step, rec, d)
+	if err == nil {
+		v.keep(ctx, r, before)
+	}
+	return err
 }
 
 // again gives a failure that is not the documents' a second chance, and

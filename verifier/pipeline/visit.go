@@ -33,6 +33,7 @@ type visit struct {
 	cwd      string             // where the next step begins
 	servers  []server           // what steps left running, which forks do not have by themselves
 	ports    []int              // on which something listened when before was taken
+	secret   bool               // a secret was typed: what the machine holds must not outlive the run
 	logs     int                // counts log files, so that each try has its own
 	now      struct {           // what is being done, for events
 		step  verifier.Step
@@ -89,6 +90,8 @@ func (v *visit) step(ctx context.Context, step verifier.Step) error {
 	if err != nil {
 		return err
 	}
+	exposed := v.typist.HoldsSecret(rec.Typed)
+	defer func() { v.secret = v.secret || exposed || v.typist.HoldsSecret(rec.Typed) }() // from the next step on
 	rec.Result.Attempts = []verifier.Attempt{{Command: rec.Result.Command, Exit: rec.Result.Exit, Seconds: rec.Result.Seconds}}
 	if err := v.settle(ctx, step, &rec); err != nil {
 		// What the step did is known; only the search for its cause or fix is cut off.

@@ -201,6 +201,9 @@ func (t *Typist) secrets() []string {
 	return out
 }
 
+// HoldsSecret reports whether a text as it was typed names a declared secret.
+func (t *Typist) HoldsSecret(typed string) bool { return t.mask(typed) != typed }
+
 func (t *Typist) mask(s string) string {
 	for _, secret := range t.secrets() {
 		s = strings.ReplaceAll(s, secret, masked)
