@@ -46,19 +46,11 @@ func (d *frontDoor) follow(ctx context.Context, p *prepared, engines *search) (v
 	if err != nil {
 		return nil, err
 	}
-	job := pipeline.Job{
-		Repository: p.checkout.Repository, Catalogue: catalogue, Files: p.checkout.Files(), Tree: os.DirFS(p.checkout.Root),
-		Plan: func(env verifier.Environment) (verifier.Plan, error) {
-			return p.plan(env.Family, env.Release, p.values)
-		},
-		Documents: p.sources(),
-		Answers:   p.answers, Values: p.values, Acceptance: p.acceptance, Origin: p.origin(),
-		Limits:   pipeline.Limits{Step: p.settings.StepTimeout, Silence: p.settings.Silence, Run: p.settings.Timeout},
-		Parallel: p.settings.atOnce(), Logs: logs, Tool: tool(), Inputs: inputs, Now: d.now, Events: show.Event,
-	}
+	job := d.job(p, catalogue, show)
+	job.Logs, job.Inputs, job.Keep = logs, inputs, p.lasting != ""
 	if p.keeper != nil {
 		p.keeper.begin(p, logs, kept, show.Say)
-		job.Keep = p.keeper.keep
+		job.SoFar = p.keeper.keep
 	}
 	for _, env := range p.environments {
 		job.Environments = append(job.Environments, p.target(engine, env))
@@ -73,6 +65,20 @@ func (d *frontDoor) follow(ctx context.Context, p *prepared, engines *search) (v
 	}
 	forgetLogs(&v.result, v.logs)
 	return v, nil
+}
+
+// job is a run's work without its environments.
+func (d *frontDoor) job(p *prepared, catalogue *diagnose.Catalogue, show progress) pipeline.Job {
+	return pipeline.Job{
+		Repository: p.checkout.Repository, Catalogue: catalogue, Files: p.checkout.Files(), Tree: os.DirFS(p.checkout.Root),
+		Plan: func(env verifier.Environment) (verifier.Plan, error) {
+			return p.plan(env.Family, env.Release, p.values)
+		},
+		Documents: p.sources(),
+		Answers:   p.answers, Values: p.values, Acceptance: p.acceptance, Origin: p.origin(),
+		Limits:   pipeline.Limits{Step: p.settings.StepTimeout, Silence: p.settings.Silence, Run: p.settings.Timeout},
+		Parallel: p.settings.atOnce(), Tool: tool(), Now: d.now, Events: show.Event,
+	}
 }
 
 // sources are the documents by name, as they were read.

@@ -33,6 +33,7 @@ type prepared struct {
 	scratch      string
 	earlier      *earlierRun // that is gone on with; nil: none
 	keeper       *keeper     // of the result meanwhile; nil: nobody
+	lasting      string      // file in which the result will be found again; empty: none
 }
 
 // reading is a repository with its documents and what was declared for it.

@@ -111,6 +111,7 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 			return err
 		}
 	}
+	job.lasting = resultFile(outputs)
 	v, err := d.follow(ctx, job, engines)
 	if err != nil {
 		return err
@@ -121,6 +122,9 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	}
 	if err := d.applyWishes(ask.wishes, v); err != nil {
 		return err
+	}
+	if kept := lookInside(&v.result, job.lasting); kept != "" {
+		d.say("%s", kept)
 	}
 	if v.result.Interrupted {
 		d.say("interrupted: the report tells what was found until then")

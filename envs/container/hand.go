@@ -92,7 +92,7 @@ func (m *Machine) handed(seat Seat) process {
 func (m *Machine) sit(ctx context.Context, s *stream, seat Seat) (exit int, err error) {
 	within, leave := context.WithCancel(ctx)
 	defer leave()
-	fault := make(chan string, 1)
+	fault := make(chan excess, 1)
 	var beside sync.WaitGroup
 	beside.Go(func() { m.watchDisk(within, fault) })
 	beside.Go(func() { m.resize(within, s.ID, seat.Windows) })
@@ -109,7 +109,9 @@ func (m *Machine) sit(ctx context.Context, s *stream, seat Seat) (exit int, err 
 	select {
 	case err = <-shown:
 	case why := <-fault:
-		err = errors.New(why + ", so the terminal was closed")
+		if err = errors.New(why.step + ", so the terminal was closed"); why.ours != nil {
+			err = why.ours
+		}
 	case <-ctx.Done():
 		err = ctx.Err()
 	}

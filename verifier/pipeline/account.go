@@ -67,12 +67,12 @@ func (a *account) enter(i int, e ended) {
 // keep hands out the result so far, which stands for a run that was killed; the
 // caller holds the lock, or is alone.
 func (a *account) keep() {
-	if a.job.Keep == nil {
+	if a.job.SoFar == nil {
 		return
 	}
 	soFar := a.sum()
 	soFar.Interrupted = true
-	a.job.Keep(soFar)
+	a.job.SoFar(soFar)
 }
 
 // close gives the result of all environments, and hands it out.
@@ -81,8 +81,8 @@ func (a *account) close(interrupted, outOfTime bool) verifier.Result {
 	defer a.mu.Unlock()
 	sum := a.sum()
 	sum.Interrupted, sum.OutOfTime = interrupted, !interrupted && outOfTime
-	if a.job.Keep != nil {
-		a.job.Keep(sum)
+	if a.job.SoFar != nil {
+		a.job.SoFar(sum)
 	}
 	return sum
 }

@@ -38,7 +38,7 @@ func unopened(t *testing.T, name string) pipeline.Target {
 func TestWhatIsKeptNeverSaysMoreThanIsKnown(t *testing.T) {
 	j := twoShops(t)
 	var kept []verifier.Result
-	j.Keep = func(r verifier.Result) { kept = append(kept, r) }
+	j.SoFar = func(r verifier.Result) { kept = append(kept, r) }
 	whole := verify(t, j)
 	var got [][]verifier.Verdict
 	for _, r := range kept {
@@ -78,7 +78,7 @@ func TestWhatIsKeptOfAnInterruptedRun(t *testing.T) {
 		return nil, ctx.Err()
 	}
 	var last verifier.Result
-	j.Keep = func(r verifier.Result) { last = r }
+	j.SoFar = func(r verifier.Result) { last = r }
 	r, err := pipeline.Verify(ctx, j)
 	if err != nil {
 		t.Fatal(err)

@@ -70,9 +70,9 @@ type Job struct {
 	Tool         verifier.Tool
 	Inputs       *verifier.Inputs
 	Now          func() time.Time // the date; how long things take is measured apart from it
-	// Keep is given the result so far, at the start and each time an environment
+	// SoFar is given the result so far, at the start and each time an environment
 	// has ended; the other ones are marked as cut off. Called one at a time; nil:
 	// nobody keeps it.
-	Keep   func(verifier.Result)
+	SoFar  func(verifier.Result)
 	Events func(verifier.Event) // may be called from several goroutines at once; nil: nobody listens
 }

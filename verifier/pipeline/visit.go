@@ -45,10 +45,8 @@ type visit struct {
 type failure struct{ step, command, class, evidence string }
 
 func (v *visit) follow(ctx context.Context) (err error) {
-	job := v.job
 	v.fixes = map[string][]verifier.Fix{}
-	v.typist = &run.Typist{Step: job.Limits.Step, Silence: job.Limits.Silence, Answers: job.Answers, Values: job.Values,
-		Origin: job.Origin, Logs: v.logFolder(), Fill: plan.Fill, Clean: clean, Last: v.lastLine}
+	v.newTypist()
 	if v.machine, err = v.stage.Fresh(ctx); err != nil {
 		return fmt.Errorf("start a clean machine of %s: %w", v.target.Name, err)
 	}
@@ -74,6 +72,12 @@ func (v *visit) follow(ctx context.Context) (err error) {
 		return err // else the run is whole without it: what it would say is advice
 	}
 	return nil
+}
+
+func (v *visit) newTypist() {
+	job := v.job
+	v.typist = &run.Typist{Step: job.Limits.Step, Silence: job.Limits.Silence, Answers: job.Answers, Values: job.Values,
+		Origin: job.Origin, Logs: v.logFolder(), Fill: plan.Fill, Clean: clean, Last: v.lastLine}
 }
 
 // step types one step, and when it fails looks for what mends it.

@@ -201,6 +201,12 @@ func (t *Typist) secrets() []string {
 	return out
 }
 
+// Command is a step as it is typed, in the form in which results hold it.
+func (t *Typist) Command(step verifier.Step) string {
+	typed, _ := t.fill(step, step.Command)
+	return t.mask(typed)
+}
+
 // HoldsSecret reports whether a text as it was typed names a declared secret.
 func (t *Typist) HoldsSecret(typed string) bool { return t.mask(typed) != typed }
 
