@@ -68,6 +68,9 @@ func (d *digest) details() []string {
 	default:
 		out = append(out, fmt.Sprintf("%s found; a fix is proven for %d of them.", was(n, "problem"), d.proven))
 	}
+	if warm := d.warm(); len(warm) > 0 {
+		out = append(out, "This was no cold run: earlier ones had downloaded for "+names(warm)+", as is told below; control runs and replays were cold.")
+	}
 	if d.leftMost > 0 {
 		total := 0
 		for _, t := range d.tallies {
@@ -82,10 +85,24 @@ func (d *digest) details() []string {
 	return out
 }
 
+// warm names the environments that began with downloads of earlier runs.
+func (d *digest) warm() []string {
+	var out []string
+	for _, env := range d.result.Environments {
+		if e := env.Environment; e.Downloads != "" && e.Downloads != verifier.NoDownloads {
+			out = append(out, e.Name)
+		}
+	}
+	return out
+}
+
 // closing is the last line: for a person's eye and for a program's.
 func (d *digest) closing(exit *int) string {
 	text := fmt.Sprintf("freshinstall: verdict=%s environments=%d findings=%d proven=%d left-out=%d",
 		d.verdict, len(d.result.Environments), len(d.problems), d.proven, d.leftMost)
+	if len(d.warm()) > 0 {
+		text += " cold=no"
+	}
 	if exit != nil {
 		text += fmt.Sprintf(" exit=%d", *exit)
 	}

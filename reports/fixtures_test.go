@@ -16,6 +16,7 @@ func fixtures() map[string]*verifier.Result {
 		"works":         works(),
 		"resumed":       resumed(),
 		"differing":     differing(),
+		"warm":          warm(),
 		"hostile":       hostile(),
 		"empty":         {Schema: verifier.ResultSchema, Kind: "container"},
 	}
@@ -41,6 +42,15 @@ func skeleton() *verifier.Result {
 				left("s10", 60, "make deploy", "never run: it deploys"),
 			}},
 	}
+}
+
+// warm is a run of which one environment began with downloads.
+func warm() *verifier.Result {
+	r := works()
+	r.Environments = append(r.Environments, r.Environments[0])
+	r.Environments[0].Environment.Downloads = verifier.NoDownloads
+	r.Environments[1].Environment.Name, r.Environments[1].Environment.Downloads = "debian-13", "apt 12.1 MiB in 4 files"
+	return r
 }
 
 func step(id string, line int, command string, role verifier.Role) verifier.Step {

@@ -217,7 +217,7 @@ func (m *sheet) machines(d *digest) {
 		if len(e.Packages) > 0 {
 			lines = append(lines, "  - declared as already there: "+foreign.Inline(strings.Join(e.Packages, ", ")))
 		}
-		for _, words := range []string{networkWords(e), rungWords(env.Rung), replayWords(d.result, &env)} {
+		for _, words := range []string{networkWords(e), downloadsWords(e), rungWords(env.Rung), replayWords(d.result, &env)} {
 			if words != "" {
 				lines = append(lines, "  - "+foreign.Inline(words))
 			}

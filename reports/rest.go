@@ -73,6 +73,9 @@ func (p *page) machines(d *digest) {
 		if words := networkWords(e); words != "" {
 			p.text(4, words, p.faint)
 		}
+		if words := downloadsWords(e); words != "" {
+			p.text(4, words, p.faint)
+		}
 		if words := rungWords(env.Rung); words != "" {
 			p.text(4, "got so far: "+words, p.faint)
 		}

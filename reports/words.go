@@ -242,6 +242,14 @@ func names(environments []string) string {
 	return strings.Join(shown, ", ")
 }
 
+// downloadsWords tells what was there before step 1 that a clean machine lacks.
+func downloadsWords(e verifier.Environment) string {
+	if e.Downloads == "" {
+		return ""
+	}
+	return "downloads of earlier runs of this repository that were there (--cache): " + foreign.Line(e.Downloads)
+}
+
 // networkWords tells what a machine could reach, where that is not the usual.
 func networkWords(e verifier.Environment) string {
 	const most = 20

@@ -16,9 +16,13 @@ type Environment struct {
 	Services     []Service    `json:"services,omitempty"`    // declared as standing beside it
 	Network      string       `json:"network,omitempty"`     // "full", "registries", "none"
 	Declaration  string       `json:"declaration,omitempty"` // the mapping that declares it, every default written out; empty where it was not made ready
+	Downloads    string       `json:"downloads,omitempty"`   // of earlier runs that were there before step 1, in plain words; empty: a cold run
 	Open         string       `json:"open,omitempty"`        // why machines could reach this computer and private networks; empty: they could not
 	Refused      []string     `json:"refused,omitempty"`     // "host:port" of requests that were no registry's, where only those are reached
 }
+
+// NoDownloads says that earlier runs were asked for downloads and had none.
+const NoDownloads = "nothing yet"
 
 // Family is a package manager's world.
 type Family string

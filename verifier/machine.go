@@ -55,6 +55,7 @@ type Snapshot struct {
 	Bytes  int64   // in the writable layer when it was taken
 	Room   int64   // bytes of it and of the snapshots under it: what keeping it costs at most
 	Took   float64 // seconds
+	Cold   bool    // a fork of it is without what earlier runs had downloaded
 }
 
 // ErrLost says that a machine, or the engine under it, went away: what

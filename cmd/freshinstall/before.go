@@ -125,16 +125,22 @@ func sweptInWords(s container.Swept, folders int) string {
 	if s.Bytes > 0 {
 		text += " (" + bytesInWords(s.Bytes) + ")"
 	}
-	if s.Kept.Snapshots == 0 {
-		return text
-	}
-	if text != "" {
+	kept := keptInWords(s.Kept)
+	if text != "" && kept != "" {
 		text += ", "
 	}
-	return text + keptInWords(s.Kept)
+	return text + kept
 }
 
-// keptInWords says what the snapshots for "freshinstall shell" are and take.
+// keptInWords says what is kept for "freshinstall shell" and "--cache", and the
+// room that takes; empty if nothing is.
 func keptInWords(k container.Kept) string {
-	return fmt.Sprintf("%s before failed steps (at most %s)", count(k.Snapshots, "kept snapshot"), bytesInWords(k.Bytes))
+	var parts []string
+	if k.Snapshots > 0 {
+		parts = append(parts, fmt.Sprintf("%s before failed steps (at most %s)", count(k.Snapshots, "kept snapshot"), bytesInWords(k.Bytes)))
+	}
+	if k.Downloads > 0 {
+		parts = append(parts, fmt.Sprintf("downloads of %s (%s)", count(k.Downloads, "environment"), bytesInWords(k.DownloadBytes)))
+	}
+	return strings.Join(parts, ", ")
 }

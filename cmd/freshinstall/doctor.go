@@ -175,16 +175,17 @@ func (d *frontDoor) examineLeftovers(ctx context.Context, engine *container.Engi
 	return examined{"leftovers", healthy, "runs that were killed have left nothing", ""}
 }
 
-// examineKept tells of the room that snapshots of failed steps take.
+// examineKept tells of the room that is taken for a while.
 func examineKept(ctx context.Context, engine *container.Engine) examined {
 	kept, err := engine.Kept(ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		return examined{"kept", warning, err.Error(), "run `freshinstall prune`"}
-	case kept.Snapshots == 0:
-		return examined{"kept", healthy, "no snapshot of a failed step is kept", ""}
 	}
-	return examined{"kept", healthy, keptInWords(kept) + ", for a day each; `freshinstall prune` removes them now", ""}
+	text := keptInWords(kept)
+	if text == "" {
+		return examined{"kept", healthy, "neither a snapshot of a failed step nor downloads", ""}
+	}
+	return examined{"kept", healthy, text + "; `freshinstall prune` removes them before their time", ""}
 }
 
 // examineMachine starts one machine and looks from inside.

@@ -34,6 +34,7 @@ type prepared struct {
 	earlier      *earlierRun // that is gone on with; nil: none
 	keeper       *keeper     // of the result meanwhile; nil: nobody
 	lasting      string      // file in which the result will be found again; empty: none
+	location     string      // of the repository, as the user named it
 }
 
 // reading is a repository with its documents and what was declared for it.
@@ -173,7 +174,7 @@ func (d *frontDoor) prepare(ctx context.Context, ask request, scratch string, fl
 	if err != nil {
 		return nil, err
 	}
-	p := &prepared{reading: read, scratch: scratch}
+	p := &prepared{reading: read, location: ask.location, scratch: scratch}
 	if p.settings, err = d.preferences(p.declaration, flags); err != nil {
 		return nil, err
 	}

@@ -13,10 +13,11 @@ import (
 func newPruneCommand(door *frontDoor) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prune",
-		Short: "Remove what dead runs left, and kept snapshots of failed steps; --all: cached images too",
-		Long: `prune removes what dead runs left with the engine and on this machine, and the
+		Short: "Remove what dead runs left, kept snapshots and downloads; --all: cached images too",
+		Long: `prune removes what dead runs left with the engine and on this machine, the
 snapshots before failed steps that are kept for a day, so that "freshinstall shell"
-can open a terminal there. How much room these take, doctor tells.`,
+can open a terminal there, and the downloads of "verify --cache", which are kept for
+a week. How much room these take, doctor tells.`,
 		Args: noArguments,
 	}
 	everything := cmd.Flags().Bool("all", false, "also remove the images that later runs would start from, and what is kept to go on with")

@@ -32,6 +32,7 @@ type preferences struct {
 	Silence     time.Duration `mapstructure:"silence"`
 	Timeout     time.Duration `mapstructure:"timeout"`
 	Parallel    int           `mapstructure:"parallel"`
+	Cache       bool          `mapstructure:"cache"`
 	Strict      bool          `mapstructure:"strict"`
 	ExitZero    bool          `mapstructure:"exit-zero"`
 	Logs        string        `mapstructure:"logs"`
@@ -59,6 +60,7 @@ func settings() []setting {
 		{name: "silence", fallback: 5 * time.Minute, help: "longest `DURATION` of a step without output and without work, 0 for none"},
 		{name: "timeout", fallback: time.Duration(0), help: "longest `DURATION` of the whole run, 0 for none"},
 		{name: "parallel", fallback: 0, help: "environments at once, 0 for as many as there are processors"},
+		{name: "cache", fallback: false, help: "begin with what package managers downloaded in earlier runs of this repository; control runs and replays are without it", onHost: true},
 		{name: "strict", fallback: false, help: "exit 1 also where every fix is documented already"},
 		{name: "exit-zero", fallback: false, help: "exit 0 although there are findings; what could not be tested still counts"},
 		{name: "logs", fallback: "", help: "keep the whole output of every step in this `FOLDER`", onHost: true},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/freshinstall/freshinstall/envs/container"
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
@@ -33,7 +35,7 @@ func shellIn(t *testing.T, home, folder, script string, args ...string) (stdout,
 
 func (o outside) removeImage(t *testing.T, id string) {
 	t.Helper()
-	response := o.call(t.Context(), t, http.MethodDelete, "/images/"+id, url.Values{"force": {"1"}})
+	response := o.call(context.Background(), t, http.MethodDelete, "/images/"+id, url.Values{"force": {"1"}})
 	if err := response.Body.Close(); err != nil || response.StatusCode != http.StatusOK {
 		t.Errorf("remove %s: %s, %v", id, response.Status, err)
 	}
@@ -173,6 +175,24 @@ func TestMeansAStep(t *testing.T) {
 	for word, want := range map[string]bool{"4": true, "s9": true, "docs/install.md:31": true, "9": false, "31": false, "install.md:31": false, "": false} {
 		if means(word, 3, s) != want {
 			t.Errorf("%q: %v", word, !want)
+		}
+	}
+}
+
+func TestWhatWasSweptInWords(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		swept container.Swept
+		want  string
+	}{
+		{"nothing", container.Swept{}, ""},
+		{"a snapshot", container.Swept{Kept: container.Kept{Snapshots: 1, Bytes: 3 << 20}}, "1 kept snapshot before failed steps (at most 3 MB)"},
+		{"downloads", container.Swept{Kept: container.Kept{Downloads: 2, DownloadBytes: 3 << 30}}, "downloads of 2 environments (3.0 GB)"},
+		{"all", container.Swept{Containers: 1, Images: 2, Bytes: 5 << 20, Kept: container.Kept{Snapshots: 2, Bytes: 1 << 20, Downloads: 1}},
+			"1 machine, 2 images (5 MB), 2 kept snapshots before failed steps (at most 1 MB), downloads of 1 environment (0 KB)"},
+	} {
+		if got := sweptInWords(tt.swept, 0); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

@@ -45,7 +45,7 @@ were finished, runs the others, and gives one whole result.
 	flags.StringVar(&ask.wishes.patch, "patch", "", "write that section as a unified diff to `FILE`, for git apply")
 	flags.StringVar(&ask.wishes.fixesPatch, "fixes-patch", "", "write corrections of the steps themselves as a unified diff to `FILE`, for git apply")
 	flags.StringVar(&ask.resume, "resume", "", "go on with a `RUN` that was cut off: its name, or the result file that it wrote")
-	addSettings(flags, "env", "report", "events", "step-timeout", "silence", "timeout", "parallel", "strict", "exit-zero",
+	addSettings(flags, "env", "report", "events", "step-timeout", "silence", "timeout", "parallel", "cache", "strict", "exit-zero",
 		"logs", "keep-logs", "verbose", "quiet")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ask.location = "."

@@ -22,6 +22,9 @@ func (p *prepared) target(engine *container.Engine, env envs.Environment) pipeli
 		if err != nil {
 			return nil, err
 		}
+		if p.settings.Cache {
+			prepared.ShareDownloads(p.named())
+		}
 		record := prepared.Record()
 		made, err := p.plan(record.Family, record.Release, p.values)
 		if err != nil {
@@ -56,6 +59,15 @@ func (s *stage) Fork(ctx context.Context, snap verifier.Snapshot, more ...verifi
 		return nil, err
 	}
 	return m, nil
+}
+
+// SaveDownloads keeps what a machine has downloaded.
+func (s *stage) SaveDownloads(ctx context.Context, m runner.Machine) error {
+	machine, ok := m.(*container.Machine)
+	if !ok {
+		return nil
+	}
+	return s.Stage.SaveDownloads(ctx, machine)
 }
 
 // Index gives look-ups in a clean machine that nothing of the repository has
@@ -109,4 +121,13 @@ func (p *prepared) origin() string {
 		return p.checkout.Repository.URL
 	}
 	return "https://git.invalid/" + p.checkout.Repository.Name + ".git"
+}
+
+// named is the repository as the user named it, made whole: what it says of
+// itself would let one take part in what is kept for another.
+func (p *prepared) named() string {
+	if p.checkout.Local != "" {
+		return p.checkout.Local + "/" + p.checkout.Sub
+	}
+	return p.location
 }

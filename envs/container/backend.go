@@ -28,6 +28,11 @@ type backend interface {
 	Resize(ctx context.Context, execID string, w Window) error
 	// CopyIn unpacks a tar stream below a folder of the container.
 	CopyIn(ctx context.Context, id, dir string, tar io.Reader) error
+	// CopyOut gives a folder of the container as a tar stream.
+	CopyOut(ctx context.Context, id, dir string) (tar io.ReadCloser, err error)
+	// Content gives an image's files as a tar stream. The labels are those of
+	// what must be made for that, which goes when the stream is closed.
+	Content(ctx context.Context, image string, labels map[string]string) (tar io.ReadCloser, err error)
 	// Commit freezes a container's file system as an image.
 	Commit(ctx context.Context, id string, c commit) (image string, err error)
 	// Flatten makes an image of a container's file system with a single layer.

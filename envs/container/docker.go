@@ -187,6 +187,39 @@ func (d *docker) CopyIn(ctx context.Context, id, dir string, tar io.Reader) erro
 	return gone(d.api.CopyToContainer(ctx, id, dir, tar, container.CopyToContainerOptions{}))
 }
 
+func (d *docker) CopyOut(ctx context.Context, id, dir string) (io.ReadCloser, error) {
+	stream, _, err := d.api.CopyFromContainer(ctx, id, dir)
+	return stream, gone(err)
+}
+
+func (d *docker) Content(ctx context.Context, image string, labels map[string]string) (io.ReadCloser, error) {
+	// It is never started; an image of files alone has no command of its own.
+	made, err := d.api.ContainerCreate(ctx, &container.Config{Image: image, Cmd: []string{"nothing"}, Labels: labels}, nil, nil, nil, "")
+	if err != nil {
+		return nil, gone(err)
+	}
+	c := &content{d: d, box: made.ID}
+	c.ReadCloser, err = d.api.ContainerExport(ctx, made.ID)
+	if err != nil {
+		c.ReadCloser = io.NopCloser(strings.NewReader(""))
+		return nil, errors.Join(gone(err), c.Close())
+	}
+	return c, nil
+}
+
+// content is the files of an image, with the container that they come through.
+type content struct {
+	io.ReadCloser
+	d   *docker
+	box string
+}
+
+func (c *content) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), shortCall)
+	defer cancel()
+	return errors.Join(c.ReadCloser.Close(), c.d.Remove(ctx, thing{Class: classContainer, ID: c.box}))
+}
+
 func (d *docker) Commit(ctx context.Context, id string, c commit) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, longCall)
 	defer cancel()

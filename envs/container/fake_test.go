@@ -40,7 +40,13 @@ func (f *fakeBackend) Flatten(context.Context, string, map[string]string) (strin
 	return "", errNotFaked
 }
 func (f *fakeBackend) Resize(context.Context, string, Window) error { return errNotFaked }
-func (f *fakeBackend) Name(context.Context, string, string) error   { return errNotFaked }
+func (f *fakeBackend) CopyOut(context.Context, string, string) (io.ReadCloser, error) {
+	return nil, errNotFaked
+}
+func (f *fakeBackend) Content(context.Context, string, map[string]string) (io.ReadCloser, error) {
+	return nil, errNotFaked
+}
+func (f *fakeBackend) Name(context.Context, string, string) error { return errNotFaked }
 func (f *fakeBackend) Network(context.Context, string, map[string]string, bool) error {
 	return errNotFaked
 }

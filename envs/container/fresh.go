@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/freshinstall/freshinstall/envs"
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
@@ -82,6 +83,16 @@ func (s *Stage) firstFresh(ctx context.Context, repo Checkout, zero *stepZero, s
 		return nil, errors.Join(err, m.Close())
 	}
 	m.frozen = &frozenState{zero.snapshot}
+	if s.downloads != "" && s.env.Network != envs.NetworkNone {
+		// After the snapshot, from which the replay starts.
+		m.frozen = nil
+		if err := m.supply(ctx); err != nil {
+			return nil, errors.Join(&Trouble{
+				Blame: verifier.BlameContainer, What: "the downloads of earlier runs cannot be brought in", Where: "environment " + s.env.Name, Err: err,
+				ToDo: "verify without --cache, or remove them with freshinstall prune",
+			}, m.Close())
+		}
+	}
 	return m, nil
 }
 
@@ -122,10 +133,16 @@ func (s *Stage) Fork(ctx context.Context, snap verifier.Snapshot, more ...verifi
 		return nil, fmt.Errorf("fork: %w", err)
 	}
 	m, err := s.from(ctx, snap, origin{state: state, touched: true}, joined(frozen, added))
-	if err == nil {
-		m.expect() // one fork is rarely the last
+	if err != nil {
+		return nil, err
 	}
-	return m, err
+	m.expect() // one fork is rarely the last
+	if snap.Cold && s.downloads != "" {
+		if err := m.withdraw(ctx); err != nil {
+			return nil, errors.Join(fmt.Errorf("fork: %w", err), m.Close())
+		}
+	}
+	return m, nil
 }
 
 // mostLayers is where a chain of snapshots is flattened: engines allow 125.

@@ -26,13 +26,25 @@ const (
 	keptName = "freshinstall/before:"
 )
 
-// Kept counts kept snapshots.
+// Kept counts what outlives its run for a while.
 type Kept struct {
-	Snapshots int
-	Bytes     int64 // beyond the environments' own images, at most: snapshots of one run share much
+	Snapshots int   // before failed steps
+	Bytes     int64 // of these beyond the environments' own images, at most: snapshots of one run share much
+
+	Downloads     int // repositories' environments for which some are kept
+	DownloadBytes int64
 }
 
-func (k *Kept) add(t thing) {
+// add counts a thing, if it is one of these.
+func (k *Kept) add(t thing) (is bool) {
+	switch {
+	case t.downloads():
+		k.Downloads++
+		k.DownloadBytes += t.Bytes
+		return true
+	case !t.kept():
+		return false
+	}
 	k.Snapshots++
 	// Without the label it is a flat image, which shares nothing.
 	room, err := strconv.ParseInt(t.Labels[labelRoom], 10, 64)
@@ -40,6 +52,7 @@ func (k *Kept) add(t thing) {
 		room = t.Bytes
 	}
 	k.Bytes += room
+	return true
 }
 
 // kept reports whether a thing is a snapshot that outlives its owner.
@@ -103,14 +116,12 @@ func (e *Engine) HasKept(ctx context.Context, id string) (bool, error) {
 // Kept counts what is kept on this engine.
 func (e *Engine) Kept(ctx context.Context) (Kept, error) {
 	var kept Kept
-	all, err := e.back.List(ctx, labelKind, kindSnapshot)
+	all, err := e.back.List(ctx, labelKind, "")
 	if err != nil {
-		return kept, fmt.Errorf("look for kept snapshots: %w", err)
+		return kept, fmt.Errorf("look for what is kept: %w", err)
 	}
 	for _, t := range all {
-		if t.kept() {
-			kept.add(t)
-		}
+		kept.add(t)
 	}
 	return kept, nil
 }

@@ -22,6 +22,10 @@ const (
 	labelShell   = "freshinstall.shell"
 	labelBeside  = "freshinstall.beside" // services of a snapshot
 	labelRoom    = "freshinstall.room"   // bytes of a snapshot and of those under it
+
+	// Of downloads: the repository that they are for, and the distribution of their packages.
+	labelRepository = "freshinstall.repository"
+	labelSystem     = "freshinstall.system"
 )
 
 // Kinds of things with our labels. The cached kinds outlive a session.
@@ -33,15 +37,16 @@ const (
 	kindBase      = "base"
 	kindFurnished = "furnished"
 	kindThrowaway = "throwaway"
-	kindService   = "service" // its image
-	kindServer    = "server"  // one that runs, and what it needs
-	kindProgram   = "program" // this program itself, from which gates are started
+	kindService   = "service"   // its image
+	kindServer    = "server"    // one that runs, and what it needs
+	kindDownloads = "downloads" // of package managers, for later runs of one repository
+	kindProgram   = "program"   // this program itself, from which gates are started
 )
 
 // cached reports whether images of a kind serve later sessions too.
 func cached(kind string) bool {
 	switch kind {
-	case kindBase, kindFurnished, kindThrowaway, kindService, kindProgram:
+	case kindBase, kindFurnished, kindThrowaway, kindService, kindProgram, kindDownloads:
 		return true
 	case kindMachine, kindLookout, kindGate, kindSnapshot, kindServer:
 		return false

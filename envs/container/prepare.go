@@ -38,8 +38,11 @@ type Stage struct {
 	ready   []readyService // declared beside the machine
 	gates   *gates
 
-	mu    sync.Mutex
-	zeros map[string]*stepZero
+	downloads string // whose downloads are shared, see ShareDownloads; empty: nobody's
+
+	mu       sync.Mutex
+	zeros    map[string]*stepZero
+	supplied stocks
 }
 
 // furnished is what is kept with a furnished image, so that a later session
@@ -154,7 +157,9 @@ func (e *Engine) stage(ctx context.Context, t thing, base baseImage, env envs.En
 // Record is the environment as it really is, and what its machines' networks
 // refused so far.
 func (s *Stage) Record() verifier.Environment {
+	s.mu.Lock()
 	r := s.record
+	s.mu.Unlock()
 	r.Refused, r.Open = s.gates.seen()
 	r.Furnishings = slices.Clone(r.Furnishings)
 	r.Packages = slices.Clone(r.Packages)

@@ -2,6 +2,7 @@ package container
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -320,5 +321,40 @@ func TestIntegrationThrowaway(t *testing.T) {
 	var trouble *Trouble
 	if _, err := s.Throwaway(t.Context(), "broken", "echo no such thing; exit 7"); !errors.As(err, &trouble) || !strings.Contains(err.Error(), "no such thing") {
 		t.Errorf("a broken script: %v", err)
+	}
+}
+
+// A README may fail at each of hundreds of steps: the chain of snapshots goes on
+// past what an engine allows, and its last fork still has the first shell's state.
+func TestIntegrationConformanceAChainOfSnapshots(t *testing.T) {
+	conformanceOnly(t)
+	const length = 140 // engines allow 125 layers, and the first machine has some already
+	m := fresh(t)
+	typeText(t, m, setState)
+	flat := 0
+	for i := range length {
+		typeText(t, m, fmt.Sprintf("echo %d >>/tmp/place/count", i))
+		s := snapshot(t, m)
+		if s.Layers == 1 {
+			flat++
+		}
+		if s.Layers > mostLayers {
+			t.Fatalf("snapshot %d has %d layers", i, s.Layers)
+		}
+		next := fork(t, m, s) // as after a step that was mended: the run goes on there
+		if err := m.Close(); err != nil {
+			t.Fatal(err)
+		}
+		m = next
+	}
+	if flat == 0 {
+		t.Error("no snapshot was flattened")
+	}
+	last := fork(t, m, snapshot(t, m))
+	if diff := cmp.Diff(stateShown, typeText(t, last, showState).out); diff != "" {
+		t.Errorf("in the last fork (-want +got):\n%s", diff)
+	}
+	if x := typeText(t, last, "wc -l <count; tail -1 count"); x.out != fmt.Sprintf("%d\r\n%d\r\n", length, length-1) {
+		t.Errorf("what was written on the way: %q", x.out)
 	}
 }

@@ -14,7 +14,7 @@ type Swept struct {
 	Images     int
 	Networks   int
 	Bytes      int64 // of the images, shared layers counted each time
-	Kept       Kept  // snapshots of failed steps, which are not among the images
+	Kept       Kept  // what is not among the images
 }
 
 // Reach says how much a sweep removes.
@@ -23,7 +23,7 @@ type Reach int
 // What a sweep removes, each with all before it.
 const (
 	Leftovers Reach = iota // of processes that are gone, and what has been kept for long enough
-	KeptToo                // what is kept for a person to look at
+	KeptToo                // what is kept for a person to look at, and downloads
 	CachedToo              // what later sessions would start from
 )
 
@@ -54,8 +54,7 @@ func (e *Engine) Sweep(ctx context.Context, reach Reach) (Swept, error) {
 			}
 			continue // an image that a living machine stands on stays until the next time
 		}
-		if t.kept() {
-			swept.Kept.add(t)
+		if swept.Kept.add(t) {
 			continue
 		}
 		switch t.Class {
@@ -95,6 +94,10 @@ func sweepOrder(all []thing) []thing {
 func (e *Engine) sweepable(t thing, reach Reach, now time.Time) bool {
 	if t.Labels[labelKind] == "" {
 		return false
+	}
+	if t.downloads() {
+		// Without a name it is one that another has taken the place of.
+		return reach >= KeptToo || len(t.Names) == 0 || now.Sub(t.Made) > downloadsFor
 	}
 	if cached(t.Labels[labelKind]) {
 		// A container that somebody else made from a cached image inherits its labels.

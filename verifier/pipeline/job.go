@@ -22,6 +22,9 @@ type Stage interface {
 	Fork(ctx context.Context, snap verifier.Snapshot, more ...verifier.Service) (run.Machine, error)
 	// Keep lets a snapshot outlive the run, and says until when.
 	Keep(ctx context.Context, snap verifier.Snapshot) (until time.Time, err error)
+	// SaveDownloads keeps what package managers have downloaded in a machine for
+	// later runs, where that is wanted.
+	SaveDownloads(ctx context.Context, m run.Machine) error
 	// Index answers which package holds what, from a throwaway machine.
 	Index(ctx context.Context) (diagnose.Index, error)
 	Close() error

@@ -28,6 +28,9 @@ type theatre struct {
 	index   shelf
 	fresh   int
 	kept    []string // snapshots
+	saved   []int    // clean machines made by then, at each time that downloads were saved
+	unsaved error    // when they are
+	forks   []string // "cold" or "warm"
 	full    bool     // nothing can be kept
 	onFresh func(n int, m *envtest.Machine)
 }
@@ -46,6 +49,7 @@ func (t *theatre) Fresh(ctx context.Context, more ...verifier.Service) (run.Mach
 }
 
 func (t *theatre) Fork(ctx context.Context, s verifier.Snapshot, more ...verifier.Service) (run.Machine, error) {
+	t.forks = append(t.forks, map[bool]string{true: "cold", false: "warm"}[s.Cold])
 	m, err := t.Stage.Fork(ctx, s)
 	if err != nil {
 		return nil, err
@@ -70,6 +74,11 @@ func (t *theatre) Keep(_ context.Context, s verifier.Snapshot) (time.Time, error
 }
 
 var keptUntil = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+
+func (t *theatre) SaveDownloads(context.Context, run.Machine) error {
+	t.saved = append(t.saved, t.fresh)
+	return t.unsaved
+}
 
 func (t *theatre) Index(context.Context) (diagnose.Index, error) { return t.index, nil }
 func (t *theatre) Close() error                                  { t.Stage.Close(); return nil }

@@ -55,7 +55,9 @@ func (v *visit) settle(ctx context.Context, step verifier.Step, rec *run.Record)
 // again gives a failure that is not the documents' a second chance, and
 // otherwise leaves the step inconclusive.
 func (v *visit) again(ctx context.Context, step verifier.Step, rec *run.Record, d prove.Diagnosis) error {
-	m, err := v.fork(ctx, *v.before)
+	before := *v.before
+	before.Cold = true
+	m, err := v.fork(ctx, before)
 	if gone, ok := errors.AsType[*unserved](err); ok {
 		v.leave(step, &rec.Result, d, gone)
 		return nil

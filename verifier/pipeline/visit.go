@@ -8,6 +8,7 @@ import (
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/diagnose"
+	"github.com/freshinstall/freshinstall/verifier/foreign"
 	"github.com/freshinstall/freshinstall/verifier/plan"
 	"github.com/freshinstall/freshinstall/verifier/run"
 )
@@ -62,6 +63,13 @@ func (v *visit) follow(ctx context.Context) (err error) {
 		if err := v.step(ctx, step); err != nil {
 			return fmt.Errorf("%s:%d: %w", step.Document, step.Line, err)
 		}
+	}
+	if err := v.stage.SaveDownloads(ctx, v.machine); err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		// The run is whole without it; the next one is cold.
+		v.tell(verifier.Event{Kind: verifier.EventPreparing, Text: foreign.Line("downloads were not kept: " + err.Error())})
 	}
 	if len(v.fixes) > 0 {
 		if err := v.replay(ctx); err != nil {

@@ -90,6 +90,7 @@ func (p *Prover) Mend(ctx context.Context, step verifier.Step, rec run.Record, d
 }
 
 func (p *Prover) control(ctx context.Context, step verifier.Step, before verifier.Snapshot) (run.Record, run.Machine, error) {
+	before.Cold = true // what an earlier run had downloaded must not decide
 	m, err := p.Fork(ctx, before)
 	if err != nil {
 		return run.Record{}, nil, fmt.Errorf("fork for the control run of %s: %w", step.ID, err)
