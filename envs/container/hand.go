@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"sync"
+	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
 )
@@ -98,7 +100,7 @@ func (m *Machine) sit(ctx context.Context, s *stream, seat Seat) (exit int, err 
 	beside.Go(func() { m.resize(within, s.ID, seat.Windows) })
 	go func() {
 		// It outlives the shell until the seat's next input, which then goes nowhere.
-		_, _ = io.Copy(s.In, seat.In)
+		_, _ = io.Copy(patient{within, s.In}, seat.In)
 		_ = s.EndIn() // the shell may have left before its input ended
 	}()
 	shown := make(chan error, 1)
@@ -124,17 +126,43 @@ func (m *Machine) sit(ctx context.Context, s *stream, seat Seat) (exit int, err 
 	return execStatus(ctx, m.engine.back, s.ID)
 }
 
-// resize passes on how large the window is. A size that does not get through
-// is one line that is drawn badly.
+// resize passes on how large the window is. A shell that is only starting has
+// no window yet, so it is told again; a size that does not get through after
+// all is a line that is drawn badly.
 func (m *Machine) resize(ctx context.Context, id string, windows <-chan Window) {
 	for {
 		select {
 		case w := <-windows: // nil: never
-			if err := m.engine.back.Resize(ctx, id, w); err != nil {
+			for wait := 10 * time.Millisecond; wait < 5*time.Second; wait *= 2 {
+				err := m.engine.back.Resize(ctx, id, w)
+				if err == nil || ctx.Err() != nil {
+					break
+				}
 				m.engine.log.Debug("the size of a terminal was not passed on", "error", err)
+				select {
+				case <-time.After(wait):
+				case <-ctx.Done():
+				}
 			}
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// patient writes to a shell that may be busy for long before it reads again.
+type patient struct {
+	ctx context.Context
+	to  io.Writer
+}
+
+func (p patient) Write(text []byte) (written int, err error) {
+	for written < len(text) {
+		n, err := p.to.Write(text[written:])
+		written += n
+		if err != nil && (!errors.Is(err, os.ErrDeadlineExceeded) || p.ctx.Err() != nil) {
+			return written, err
+		}
+	}
+	return written, nil
 }

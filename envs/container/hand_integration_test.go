@@ -2,6 +2,9 @@ package container
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -13,7 +16,7 @@ import (
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
-func hand(t *testing.T, m *Machine, script string) (out, errors string, exit int) {
+func hand(t *testing.T, m *Machine, script string) (out, said string, exit int) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	exit, err := m.Hand(t.Context(), Seat{In: strings.NewReader(script), Out: &stdout, Errors: &stderr})
@@ -53,6 +56,41 @@ func TestIntegrationHandedShellBeforeTheFirstStep(t *testing.T) {
 	}
 }
 
+// A busy shell reads what comes late, and one that is left behind by what it
+// started is over.
+func TestIntegrationHandedShellIsBusyOrLeft(t *testing.T) {
+	m := fresh(t)
+	much := strings.Repeat("y", 4<<20)
+	out, said, exit := hand(t, m, "sleep 2; wc -c\n"+much)
+	if out != fmt.Sprintln(len(much)) || exit != 0 {
+		t.Errorf("much input: exit %d, %q, %q", exit, out, said)
+	}
+	began := time.Now()
+	if _, _, exit := hand(t, m, "sleep 300 &\nexit 3\n"); exit != 3 || time.Since(began) > 20*time.Second {
+		t.Errorf("a job was left behind: exit %d after %s", exit, time.Since(began))
+	}
+}
+
+func TestPatientWriter(t *testing.T) {
+	slow := &slowWriter{}
+	if n, err := io.WriteString(patient{t.Context(), slow}, "all of it"); n != 9 || err != nil || slow.got.String() != "all of it" {
+		t.Errorf("%d, %v, %q", n, err, slow.got.String())
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if n, err := io.WriteString(patient{ended, &slowWriter{}}, "all of it"); n != 1 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("at the end: %d, %v", n, err)
+	}
+}
+
+// slowWriter takes one byte at a time and says that its time was over.
+type slowWriter struct{ got bytes.Buffer }
+
+func (w *slowWriter) Write(p []byte) (int, error) {
+	w.got.WriteByte(p[0])
+	return 1, os.ErrDeadlineExceeded
+}
+
 func TestIntegrationHandedTerminal(t *testing.T) {
 	m := fresh(t)
 	typeText(t, m, "cd /usr; inner=kept; greet() { echo hi $1; }")
@@ -67,10 +105,12 @@ func TestIntegrationHandedTerminal(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
+		shown.Close() // a pipe's writer gives no error
 		ended <- exit
 	}()
 	seen := make(chan string)
 	go func() {
+		defer close(seen)
 		buf := make([]byte, 4096)
 		for {
 			n, err := screen.Read(buf)
@@ -100,18 +140,22 @@ func TestIntegrationHandedTerminal(t *testing.T) {
 		}
 	}
 	until("/usr")
-	press("stty size; greet $inner; echo $TERM\r")
-	until("17 91\r\nhi kept\r\nxterm\r\n")
+	press("until [ \"$(stty size)\" = '17 91' ]; do sleep 0.1; done; greet $inner; echo $TERM\r")
+	until("hi kept\r\nxterm\r\n")
 	windows <- Window{Columns: 133, Rows: 41}
 	press("until [ \"$(stty size)\" = '41 133' ]; do sleep 0.1; done; echo gr''own\r")
 	until("grown")
-	press("sleep 100\r")
-	until("sleep 100\r\n")
+	press("sh -c \"echo wai''ting; exec sleep 100\"\r")
+	until("waiting")
 	press("\x03")
+	until("$ ") // what is typed before is lost with the job
 	press("echo st''opped $?\r")
 	until("stopped 130")
 	press("exit 5\r")
-	until("exit")
+	go func() {
+		for range seen { // a person goes on looking
+		}
+	}()
 	select {
 	case exit := <-ended:
 		if exit != 5 {
