@@ -78,6 +78,14 @@ fuzz: ## every fuzz test for FUZZTIME (30s) each
 		done; \
 	done; [ -n "$$found" ] || { echo 'no fuzz tests found'; exit 1; }
 
+# What a mutant is and when it is killed: cmd/setup/mutate. The same SEED draws the same.
+SEED ?= 1
+MUTANTS ?= 40
+
+.PHONY: mutate
+mutate: ## negate MUTANTS (40) conditions of verifier/..., drawn by SEED, one at a time: do the tests notice 80 %?
+	@go run ./cmd/setup/mutate -seed $(SEED) -mutants $(MUTANTS)
+
 # ---- figures ----------------------------------------------------------------
 
 .PHONY: bench

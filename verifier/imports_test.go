@@ -28,6 +28,7 @@ var rooms = map[string][]string{
 	"cmd/bench":        {"*"},
 	"cmd/setup":        {}, // a script and its test
 	"cmd/setup/probe":  {"envs/container"},
+	"cmd/setup/mutate": {},
 	"cmd/setup/tally":  {},
 
 	"verifier":           {}, // the nouns: standard library only
