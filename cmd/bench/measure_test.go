@@ -56,11 +56,14 @@ func TestMeasured(t *testing.T) {
 
 func TestWriteMeasured(t *testing.T) {
 	var b strings.Builder
-	err := writeMeasured(&b, []measured{
+	err := writeMeasured(&b, sides{"docker run", "verify"}, []measured{
 		{scenario: "trivial", plain: []float64{0.5, 0.4, 0.75}, verify: []float64{1.5, 1.25, 2}, target: target{more: 1.5}},
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !strings.HasPrefix(b.String(), "| whole process | runs of each | docker run, s | verify, s |") {
+		t.Errorf("head: %s", b.String())
 	}
 	want := "| trivial | 3 | 0.50 (0.40–0.75) | 1.50 (1.25–2.00) | +1.00 | 3.00 | at most 1.5 s more: met |\n"
 	if !strings.Contains(b.String(), want) {

@@ -55,6 +55,13 @@ func build(rounds int) scenario {
 	}
 }
 
+// flood prints 100 MB (1e6 bytes each) in lines of a hundred bytes.
+func flood() scenario {
+	const line = "0123456789 abcdefghijklmnopqrstuvwxyz 0123456789 abcdefghijklmnopqrstuvwxyz 0123456789 abcdefghijklm"
+	script := "#!/bin/sh\nyes '" + line + "' | head -c 100000000\n"
+	return scenario{name: "100 MB of output", commands: []string{"./print.sh"}, files: map[string]string{"print.sh": script}, script: script}
+}
+
 // folder is the name as one of a repository.
 func (s scenario) folder() string { return strings.ReplaceAll(s.name, " ", "-") }
 

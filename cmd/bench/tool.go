@@ -62,6 +62,12 @@ func (t tool) run(ctx context.Context, dir string, limit time.Duration, stdout, 
 
 // execute is run for any program.
 func execute(ctx context.Context, dir string, limit time.Duration, stdout, stderr io.Writer, name string, args ...string) (call, error) {
+	return watched(ctx, dir, limit, stdout, stderr, nil, name, args...)
+}
+
+// watched is execute with somebody who looks at the process while it runs; nil:
+// nobody does.
+func watched(ctx context.Context, dir string, limit time.Duration, stdout, stderr io.Writer, look *peak, name string, args ...string) (call, error) {
 	inner, cancel := ctx, context.CancelFunc(func() {})
 	if limit > 0 {
 		inner, cancel = context.WithTimeout(ctx, limit)
@@ -73,7 +79,12 @@ func execute(ctx context.Context, dir string, limit time.Duration, stdout, stder
 	cmd.WaitDelay = grace
 
 	begin := time.Now()
-	err := cmd.Run()
+	err := cmd.Start()
+	if err == nil {
+		end := look.follow(cmd.Process.Pid)
+		err = cmd.Wait()
+		end()
+	}
 	c := call{seconds: time.Since(begin).Seconds(), late: inner.Err() != nil && ctx.Err() == nil}
 	if cmd.ProcessState == nil {
 		return c, fmt.Errorf("start %s: %w", filepath.Base(name), err)
