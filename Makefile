@@ -56,6 +56,12 @@ integration: install-engine bin/tally ## only the tests that need containers
 conformance: install-engine bin/tally ## each case, service and attack (envs/container/SURVIVED.md), on fake and real machines; the long ones too
 	@CONFORMANCE=all REQUIRE_CONTAINERS=1 go test -json -count=1 -p 1 -timeout 100m -run 'Conform|ThatTheSuiteImitates|^TestIntegration' ./envs/... ./cmd/freshinstall | bin/tally -each
 
+# RUN=expression of tests; ROOTLESS_RUN= that of the half without root.
+.PHONY: podman
+podman: build bin/tally ## the tests of machines on a Podman of their own, as root and without; says what it cannot hold
+	@go build -o bin/setup-probe ./cmd/setup/probe
+	@ENGINE_PROBE=$(CURDIR)/bin/setup-probe sh cmd/setup/podman.sh
+
 .PHONY: bin/tally
 bin/tally:
 	@mkdir -p bin
@@ -89,8 +95,14 @@ mutate: ## negate MUTANTS (40) conditions of verifier/..., drawn by SEED, one at
 # ---- figures ----------------------------------------------------------------
 
 .PHONY: bench
-bench: build install-engine ## what the tool adds to the bare commands, as two ratios
+bench: build install-engine ## what the tool adds to the bare commands, two environments at once, and its memory
 	go run ./cmd/bench overhead --freshinstall $(CURDIR)/$(BIN) $(BENCHFLAGS)
+
+RUNS ?= 200
+
+.PHONY: soak
+soak: install-engine ## RUNS (200) runs in a row in one process: does memory grow, is anything left with the engine?
+	@SOAK=$(RUNS) REQUIRE_CONTAINERS=1 go test -count=1 -v -timeout 120m -run '^TestIntegrationSoak$$' ./cmd/freshinstall
 
 # Labelled READMEs and followed repositories may lie beside the checkout; where
 # they do not, these targets say so and do nothing.

@@ -210,6 +210,7 @@ func (d *frontDoor) examineMachine(ctx context.Context, engine *container.Engine
 	default:
 		parts = append(parts, examined{"network", healthy, "a machine reaches the distribution's archive", ""})
 	}
+	parts = append(parts, examineLimits(ctx, m), examineBuilds(ctx, engine))
 	if open := prepared.Record().Open; open != "" {
 		parts = append(parts, examined{"fence", warning, "machines could reach this computer and private networks: " + cleanLine(open),
 			"do not verify what you do not trust here, or start the engine and this tool on Linux, built with CGO_ENABLED=0"})
@@ -220,6 +221,29 @@ func (d *frontDoor) examineMachine(ctx context.Context, engine *container.Engine
 		parts = append(parts, examined{"clean-up", warning, err.Error(), "run `freshinstall prune`"})
 	}
 	return parts
+}
+
+// examineLimits tells which of the declared limits the engine does not hold.
+func examineLimits(ctx context.Context, m *container.Machine) examined {
+	unheld, err := m.Unheld(ctx)
+	switch {
+	case err != nil:
+		return machineFault("limits", err)
+	case len(unheld) > 0:
+		return examined{"limits", warning, "this engine holds no machine to its limit of " + strings.Join(unheld, ", "),
+			"what a README does can use up this computer: do not verify what you do not trust here, or use an engine that runs as root; " +
+				"one without root needs control groups of version 2, of which systemd delegates cpu, memory and pids to its user (Delegate= of user@.service)"}
+	}
+	return examined{"limits", healthy, "a machine is held to its limits of memory, processes and processors", ""}
+}
+
+// examineBuilds tells whether bases that are declared as Dockerfiles can be built.
+func examineBuilds(ctx context.Context, engine *container.Engine) examined {
+	if err := engine.FencesBuilds(ctx); err != nil {
+		return examined{"builds", warning, "bases that are declared with dockerfile: are not built here, since their steps could reach this computer: " + err.Error(),
+			"build such a base by hand (podman build, docker build) and declare image: with its name"}
+	}
+	return examined{"builds", healthy, "the steps of a declared Dockerfile reach neither this computer nor private networks", ""}
 }
 
 // archiveLook fetches package lists, which each family does in its own way.

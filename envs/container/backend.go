@@ -140,6 +140,8 @@ type recipe struct {
 type containerState struct {
 	Running bool
 	Bytes   int64 // in the writable layer, when size was asked for
+
+	Addresses []string // in the networks that it is on, as IP addresses
 }
 
 type imageState struct {

@@ -143,6 +143,48 @@ func (c *company) open(ctx context.Context, s *Stage) error {
 	return group.Wait()
 }
 
+// introduce writes the names of the machine's neighbours into its hosts file,
+// where everything is closed: an engine's name server may lie behind the gate
+// then (Podman's is at the network's gateway). The file belongs to the ground,
+// so that a machine that moves on keeps it.
+func (c *company) introduce(ctx context.Context, s *Stage, machine string) error {
+	if c == nil || s.env.Network == envs.NetworkFull {
+		return nil
+	}
+	script := ""
+	for _, v := range c.servers {
+		if v.ground == nil {
+			continue
+		}
+		state, err := v.back.Container(ctx, v.ground.ID, false)
+		if err != nil {
+			return lost("find service "+v.Service.Name, err)
+		}
+		for _, ip := range state.Addresses {
+			// Names of services are plain words, see envs.
+			script += fmt.Sprintf("echo '%s %s' >>/etc/hosts\ntimeout 5 bash -c '</dev/tcp/%s/%d'\n", ip, v.Service.Name, ip, v.Service.Kind.Facts().Port)
+		}
+	}
+	if script == "" {
+		return nil
+	}
+	text, exit, err := execWith(ctx, s.engine.back, machine, "sh", "exec 2>&1\nset -e\n"+script, nil)
+	if err != nil {
+		return lost("name the services", err)
+	}
+	if exit != 0 {
+		return &Trouble{
+			Blame: verifier.BlameContainer, What: "a machine cannot reach the services beside it", Where: "environment " + s.env.Name,
+			Err:  fmt.Errorf("%w (network: %s): exit status %d %s", errDropped, s.env.Network, exit, said(text)),
+			ToDo: "declare at: localhost for them, or network: full; where two engines run on one computer, the packet filter of one may drop what passes through the other",
+		}
+	}
+	return nil
+}
+
+// errDropped says that a closed network does not even lead to its own members.
+var errDropped = errors.New("packets do not get through this engine's closed network")
+
 // serve starts a service.
 func (e *Engine) serve(ctx context.Context, r readyService, l life) (*server, error) {
 	l.Image, l.Env, l.Output = r.Image, r.environ(), true

@@ -27,11 +27,11 @@ const (
 
 // docker is the backend on docker/docker's client, for engines from API 1.41 on.
 type docker struct {
-	api      *client.Client
-	provider *testcontainers.DockerProvider
-	cpus     int         // of the engine's host; more are refused
-	noInit   atomic.Bool // the engine has no init program of its own
-	fewFiles atomic.Bool // its own limit of open files is lower than a machine's
+	api       *client.Client
+	provider  *testcontainers.DockerProvider
+	cpus      int         // of the engine's host; more are refused
+	noInit    atomic.Bool // the engine has no init program of its own
+	lowLimits atomic.Bool // its own limits of files or processes are lower than a machine's
 }
 
 // oldestAPI is the version that Debian 12's docker and Podman 4.3 speak.
@@ -104,7 +104,7 @@ func gone(err error) error {
 		return err
 	case strings.Contains(err.Error(), "no space left on device"): // ENOSPC, of the engine's own work
 		return diskFull("", err)
-	case client.IsErrConnectionFailed(err), cerrdefs.IsNotFound(err), errors.As(err, &netErr),
+	case client.IsErrConnectionFailed(err), cerrdefs.IsNotFound(err), vanished(err), halfGone(err), errors.As(err, &netErr),
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		// Conflict is also what an engine says of a container that is stopped or being removed.
 		cerrdefs.IsConflict(err) && (strings.Contains(err.Error(), "not running") || strings.Contains(err.Error(), "marked for removal")),
@@ -234,7 +234,16 @@ func (d *docker) Commit(ctx context.Context, id string, c commit) (string, error
 		// Podman 4.3 answers "EOF" to a commit without a configuration.
 		Config: &container.Config{Env: c.Env},
 	})
-	return answer.ID, gone(err)
+	return imageID(answer.ID), gone(err)
+}
+
+// imageID is an image's ID in full. Podman leaves out the kind of sum where it
+// has just made an image, and takes the rest for a name once that is removed.
+func imageID(id string) string {
+	if id == "" || strings.Contains(id, ":") {
+		return id
+	}
+	return "sha256:" + id
 }
 
 func (d *docker) Name(ctx context.Context, image, ref string) error {
@@ -268,6 +277,13 @@ func (d *docker) Container(ctx context.Context, id string, size bool) (container
 	s := containerState{Running: c.State != nil && c.State.Running}
 	if c.SizeRw != nil {
 		s.Bytes = *c.SizeRw
+	}
+	if c.NetworkSettings != nil {
+		for _, n := range sorted(c.NetworkSettings.Networks) {
+			if n != nil && net.ParseIP(n.IPAddress) != nil {
+				s.Addresses = append(s.Addresses, n.IPAddress)
+			}
+		}
 	}
 	return s, nil
 }

@@ -37,6 +37,9 @@ func (e *Engine) fromDockerfile(ctx context.Context, b envs.Base, registries gat
 			defer cancel()
 			err = errors.Join(err, p.stop(after))
 		}()
+		if err := e.buildsBehind(ctx, p); err != nil {
+			return found, e.unfenced(b, err)
+		}
 	} else if ctx.Err() != nil {
 		return found, ctx.Err()
 	} else {

@@ -43,6 +43,9 @@ type Engine struct {
 	gateImage string // of this program; empty: not asked for yet
 	closed    bool
 	until     time.Time // to when an engine that went away is waited for; zero: it never did
+
+	buildsAsked  bool
+	buildsFenced error // why builds do not stand behind a gate, once that was asked
 }
 
 // Connect finds a container engine that answers: Options.Host, DOCKER_HOST,

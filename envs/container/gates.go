@@ -330,12 +330,13 @@ func (g *gates) encloseLate(ctx context.Context, l life) (*living, error) {
 	}()
 	machine := box.Stop
 	box.Stop = func(ctx context.Context) error {
-		ended := machine(ctx) // and with it a gate that is still being started
+		ended := make(chan error, 1)
+		go func() { ended <- machine(ctx) }() // and with it a gate that is still being started
 		<-closed
 		if p == nil {
-			return ended
+			return <-ended
 		}
-		return errors.Join(ended, p.stop(ctx))
+		return errors.Join(p.stop(ctx), <-ended) // an engine may keep the one until the other is gone
 	}
 	box.Fenced = func(ctx context.Context) error {
 		select {

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -122,6 +123,12 @@ func TestIntegrationADockerfileIsBuiltBehindAGate(t *testing.T) {
 		t.Fatal(err)
 	}
 	found, err := engine(t).fromDockerfile(t.Context(), envs.Base{Dockerfile: filepath.Join(dir, "Dockerfile")}, nil, func(line string) { t.Log(line) })
+	if errors.Is(err, errElsewhere) {
+		if n := came(); n != 0 {
+			t.Errorf("it was refused too late, the host was visited %d times", n)
+		}
+		lacks(t, err.Error())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

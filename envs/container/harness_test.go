@@ -3,6 +3,7 @@ package container
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -93,6 +94,9 @@ func fresh(t *testing.T) *Machine {
 func freshWith(t *testing.T, s *Stage, c Checkout) *Machine {
 	t.Helper()
 	m, err := s.Fresh(t.Context(), c)
+	if errors.Is(err, errDropped) {
+		lacks(t, err.Error())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,4 +180,15 @@ func conformanceOnly(t *testing.T) {
 	if os.Getenv("CONFORMANCE") != "all" {
 		t.Skip("takes long: make conformance runs it")
 	}
+}
+
+// lacks ends a test that the engine has no means for, as it was found out. It
+// is a failure, unless a limited engine is what is asked for: make podman says
+// what each lacks.
+func lacks(t *testing.T, reason string) {
+	t.Helper()
+	if os.Getenv("LIMITED_ENGINE") != "1" {
+		t.Fatal(reason)
+	}
+	t.Skip(reason)
 }

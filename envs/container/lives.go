@@ -7,12 +7,14 @@ import (
 	"io"
 	"maps"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/network"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
 
@@ -34,11 +36,23 @@ const (
 	leastFiles = 4096  // the kernel's own; where the engine itself may not open more than some thousands
 )
 
+// leastProcesses is what a user may run where the engine wants to give more
+// than it has itself. It counts a user's processes in all machines together;
+// what one may run is bounded by its control group.
+const leastProcesses = 4096
+
 // ulimits are those of a login session on a current distribution, bounded:
 // engines pass their own on, which are a million open files or no limit at
 // all. Crashes leave no core files, as on a desktop.
 func ulimits(files int64) []*container.Ulimit {
 	return []*container.Ulimit{{Name: "nofile", Soft: 1024, Hard: files}, {Name: "core"}}
+}
+
+// lowUlimits are those that an engine can give that may not raise its own.
+// Podman gives a million processes, unless told otherwise, without asking
+// whether it may.
+func lowUlimits() []*container.Ulimit {
+	return append(ulimits(leastFiles), &container.Ulimit{Name: "nproc", Soft: leastProcesses, Hard: leastProcesses})
 }
 
 // providerLock guards the process environment while testcontainers reads it.
@@ -68,16 +82,10 @@ func (d *docker) joinTestcontainers(ctx context.Context, a address) (err error) 
 	}
 	defer restore()
 	log.SetDefault(silent{})
-	// Podman calls its default network by another name.
-	bridge := testcontainers.Bridge
-	if version, err := d.api.ServerVersion(ctx); err != nil {
-		return fmt.Errorf("ask for the engine's version: %w", gone(err))
-	} else {
-		for _, part := range version.Components {
-			if strings.Contains(part.Name, "Podman") {
-				bridge = testcontainers.Podman
-			}
-		}
+	// testcontainers makes a network of its own where it does not find the engine's default one.
+	bridge, err := d.defaultNetwork(ctx)
+	if err != nil {
+		return err
 	}
 	for range 2 {
 		// It panics when it finds no engine by itself; the second time it takes the environment's as it is.
@@ -88,6 +96,23 @@ func (d *docker) joinTestcontainers(ctx context.Context, a address) (err error) 
 		}
 	}
 	return fmt.Errorf("prepare testcontainers: %w", err)
+}
+
+// defaultNetwork is the name of the one on which containers are unless told
+// otherwise. Podman's own name for it shows in some of its versions, in others
+// Docker's does.
+func (d *docker) defaultNetwork(ctx context.Context) (string, error) {
+	all, err := settled(ctx, func() ([]network.Summary, error) { return d.api.NetworkList(ctx, network.ListOptions{}) })
+	if err != nil {
+		return "", fmt.Errorf("ask for the engine's networks: %w", gone(err))
+	}
+	named := func(name string) bool {
+		return slices.ContainsFunc(all, func(n network.Summary) bool { return n.Name == name })
+	}
+	if !named(testcontainers.Bridge) && named(testcontainers.Podman) {
+		return testcontainers.Podman, nil
+	}
+	return testcontainers.Bridge, nil
 }
 
 func newProvider(bridge string) (p *testcontainers.DockerProvider, err error) {
@@ -132,24 +157,28 @@ func setEnv(values map[string]string) (restore func(), err error) {
 
 func (d *docker) Start(ctx context.Context, l life) (*living, error) {
 	for {
-		noInit, fewFiles := d.noInit.Load(), d.fewFiles.Load()
-		started, err := d.start(ctx, l, noInit, fewFiles)
+		noInit, lowLimits := d.noInit.Load(), d.lowLimits.Load()
+		started, err := d.start(ctx, l, noInit, lowLimits)
 		switch {
 		case err == nil:
 			return started, nil
 		case !noInit && strings.Contains(err.Error(), "catatonit"):
-			// Podman without its init package: zombies are then reaped by nobody, which harms little.
+			// Podman without its init package.
 			d.noInit.Store(true)
-		case !fewFiles && strings.Contains(err.Error(), "setting rlimit"):
-			// An engine that may open fewer files itself cannot give more away.
-			d.fewFiles.Store(true)
+		case !lowLimits && strings.Contains(err.Error(), "setting rlimit"):
+			// An engine cannot give away more files or processes than it may have itself.
+			d.lowLimits.Store(true)
 		default:
 			return nil, err
 		}
 	}
 }
 
-func (d *docker) start(ctx context.Context, l life, noInit, fewFiles bool) (*living, error) {
+// shellInit stands in for an engine's init program: the kernel lets nobody
+// inside end the first process, which therefore must not be a server.
+const shellInit = `exec 3<&0; "$@" <&3 3<&- & exec 3<&-; wait $!`
+
+func (d *docker) start(ctx context.Context, l life, noInit, lowLimits bool) (*living, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	alive := &living{}
@@ -159,6 +188,9 @@ func (d *docker) start(ctx context.Context, l life, noInit, fewFiles bool) (*liv
 		ImagePlatform: l.Platform,
 		ConfigModifier: func(c *container.Config) {
 			c.Entrypoint, c.Cmd = l.Command, nil
+			if noInit && !l.Routes && l.PIDsOf == "" {
+				c.Entrypoint = append([]string{"sh", "-c", shellInit, "sh"}, l.Command...)
+			}
 			c.Labels = maps.Clone(l.Labels) // without testcontainers' own, by which a reaper of somebody else's might find it
 			c.Hostname, c.User, c.WorkingDir = l.Hostname, "0:0", "/"
 			c.Env = append(c.Env, l.Env...)
@@ -168,8 +200,8 @@ func (d *docker) start(ctx context.Context, l life, noInit, fewFiles bool) (*liv
 		HostConfigModifier: func(h *container.HostConfig) {
 			host = h
 			configureHost(h, l, !noInit)
-			if fewFiles {
-				h.Ulimits = ulimits(leastFiles)
+			if lowLimits {
+				h.Ulimits = lowUlimits()
 			}
 			if most := int64(d.cpus) * 1e9; most > 0 {
 				h.NanoCPUs = min(h.NanoCPUs, most)
@@ -185,7 +217,9 @@ func (d *docker) start(ctx context.Context, l life, noInit, fewFiles bool) (*liv
 			PostCreates: []testcontainers.ContainerHook{func(ctx context.Context, c testcontainers.Container) error {
 				conn, err := d.api.ContainerAttach(ctx, c.GetContainerID(), container.AttachOptions{Stream: true, Stdin: true, Stdout: l.Output})
 				if err != nil {
-					return err
+					// Podman prepares a container when it is attached to, and the client drops its
+					// words about what went wrong; the start goes wrong in the same way and tells.
+					return errors.Join(err, d.api.ContainerStart(ctx, c.GetContainerID(), container.StartOptions{}))
 				}
 				alive.In = deadlineWriter{conn.Conn}
 				if l.Output {
@@ -245,6 +279,24 @@ func configureHost(h *container.HostConfig, l life, init bool) {
 	h.Ulimits = ulimits(min(manyFiles, ownFiles()))
 }
 
+// inUse: Podman keeps a container until those are gone that joined its network
+// or its processes, which are mostly on their way out as well.
+func inUse(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "has dependent containers") || strings.Contains(err.Error(), "dependency exists"))
+}
+
+// vanished: it is not there, which Podman sometimes calls a fault of its own.
+func vanished(err error) bool {
+	return cerrdefs.IsNotFound(err) || err != nil && strings.Contains(err.Error(), "no such container")
+}
+
+// halfGone: Podman's two books disagree about a container that is being
+// removed, by us and by Podman itself. Until it is removed once more, neither
+// it nor any list that it stands in can be read.
+func halfGone(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "container not known")
+}
+
 // stop ends and removes a container and waits until the engine has forgotten
 // it. The engine removes it by itself as soon as it ends, so the removal may
 // well be under way already.
@@ -256,10 +308,13 @@ func (d *docker) stop(ctx context.Context, l *living, c testcontainers.Container
 	}
 	err := c.Terminate(ctx, testcontainers.StopTimeout(0))
 	for {
-		if _, gone := d.api.ContainerInspect(ctx, l.ID); gone != nil {
-			if cerrdefs.IsNotFound(gone) {
-				return nil
-			}
+		_, gone := d.api.ContainerInspect(ctx, l.ID)
+		switch {
+		case vanished(gone):
+			return nil
+		case inUse(err), halfGone(err), halfGone(gone):
+			err = d.Remove(ctx, thing{Class: classContainer, ID: l.ID})
+		case gone != nil:
 			return errors.Join(err, gone)
 		}
 		select {

@@ -147,7 +147,7 @@ func (d *dying) ExecExit(ctx context.Context, execID string) (bool, int, error) 
 		return d.backend.ExecExit(ctx, execID)
 	}
 	d.removed = true
-	return false, 137, d.Remove(ctx, thing{Class: classContainer, ID: d.box})
+	return false, 137, d.backend.(*docker).api.ContainerKill(ctx, d.box, "KILL") // AutoRemove does the rest
 }
 
 func TestIntegrationAScriptKilledWithItsMachineIsNoResult(t *testing.T) {

@@ -81,7 +81,10 @@ func (s *Stage) start(ctx context.Context, o origin, services []readyService) (*
 	if err != nil {
 		giveUp()
 	}
-	if err = errors.Join(err, <-answering); err != nil {
+	if err = errors.Join(err, <-answering); err == nil {
+		err = m.beside.introduce(ctx, s, box.ID)
+	}
+	if err != nil {
 		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 		defer cancel()
 		if box != nil {
@@ -222,7 +225,9 @@ func (m *Machine) interrupt() {
 
 // leave gives up a container with its terminals and lookout.
 func (p *presence) leave(ctx context.Context) error {
-	all := []error{p.box.Stop(ctx)}
+	ended := make(chan error, 1)
+	go func() { ended <- p.box.Stop(ctx) }() // an engine may keep it until the lookout is gone
+	var all []error
 	if p.opening != nil {
 		if o := <-p.opening; o.t != nil {
 			o.t.close()
@@ -241,5 +246,5 @@ func (p *presence) leave(ctx context.Context) error {
 		all = append(all, p.lookout.close(ctx))
 		p.lookout = nil
 	}
-	return errors.Join(all...)
+	return errors.Join(append(all, <-ended)...)
 }

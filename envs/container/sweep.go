@@ -40,34 +40,43 @@ func (e *Engine) Sweep(ctx context.Context, reach Reach) (Swept, error) {
 	if err != nil {
 		return swept, fmt.Errorf("sweep: %w", err)
 	}
-	var failures []error
-	for _, t := range sweepOrder(all) {
-		if !e.sweepable(t, reach, time.Now()) {
-			continue
-		}
-		if err := e.back.Remove(ctx, t); err != nil {
+	left := slices.DeleteFunc(sweepOrder(all), func(t thing) bool { return !e.sweepable(t, reach, time.Now()) })
+	for {
+		var failures []error
+		var again []thing
+		for _, t := range left {
+			err := e.back.Remove(ctx, t)
 			if ctx.Err() != nil {
 				return swept, ctx.Err()
 			}
-			if t.Class != classImage {
+			if err == nil {
+				swept.add(t)
+			} else if t.Class != classImage { // one that a living machine stands on stays until the next time
 				failures = append(failures, fmt.Errorf("sweep %s %.19s: %w", t.Class, t.ID, err))
+				again = append(again, t)
 			}
-			continue // an image that a living machine stands on stays until the next time
 		}
-		if swept.Kept.add(t) {
-			continue
+		// An engine may keep what others have joined until those are gone.
+		if len(again) == 0 || len(again) == len(left) {
+			return swept, errors.Join(failures...)
 		}
-		switch t.Class {
-		case classContainer:
-			swept.Containers++
-		case classImage:
-			swept.Images++
-			swept.Bytes += t.Bytes
-		case classNetwork:
-			swept.Networks++
-		}
+		left = again
 	}
-	return swept, errors.Join(failures...)
+}
+
+func (s *Swept) add(t thing) {
+	if s.Kept.add(t) {
+		return
+	}
+	switch t.Class {
+	case classContainer:
+		s.Containers++
+	case classImage:
+		s.Images++
+		s.Bytes += t.Bytes
+	case classNetwork:
+		s.Networks++
+	}
 }
 
 // sweepOrder puts containers before what they stand on, and later images

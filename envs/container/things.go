@@ -25,21 +25,25 @@ func (d *docker) List(ctx context.Context, label, value string) ([]thing, error)
 	}
 	by := filters.NewArgs(filters.Arg("label", label))
 	var found []thing
-	containers, err := d.api.ContainerList(ctx, container.ListOptions{All: true, Filters: by})
+	containers, err := settled(ctx, func() ([]container.Summary, error) {
+		return d.api.ContainerList(ctx, container.ListOptions{All: true, Filters: by})
+	})
 	if err != nil {
 		return nil, gone(err)
 	}
 	for _, c := range containers {
 		found = append(found, thing{Class: classContainer, ID: c.ID, Labels: c.Labels, Made: time.Unix(c.Created, 0)})
 	}
-	images, err := d.api.ImageList(ctx, image.ListOptions{Filters: by})
+	images, err := settled(ctx, func() ([]image.Summary, error) { return d.api.ImageList(ctx, image.ListOptions{Filters: by}) })
 	if err != nil {
 		return nil, gone(err)
 	}
 	for _, i := range images {
 		found = append(found, thing{Class: classImage, ID: i.ID, Labels: i.Labels, Names: i.RepoTags, Bytes: i.Size, Made: time.Unix(i.Created, 0)})
 	}
-	networks, err := d.api.NetworkList(ctx, network.ListOptions{Filters: by})
+	networks, err := settled(ctx, func() ([]network.Summary, error) {
+		return d.api.NetworkList(ctx, network.ListOptions{Filters: by})
+	})
 	if err != nil {
 		return nil, gone(err)
 	}
@@ -47,6 +51,23 @@ func (d *docker) List(ctx context.Context, label, value string) ([]thing, error)
 		found = append(found, thing{Class: classNetwork, ID: n.ID, Labels: n.Labels, Made: n.Created})
 	}
 	return found, nil
+}
+
+// settled asks for a list again while the engine finds in it what is just
+// going: Podman then fails as a whole.
+func settled[T any](ctx context.Context, list func() ([]T, error)) ([]T, error) {
+	for range 50 {
+		found, err := list()
+		if !halfGone(err) {
+			return found, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return list()
 }
 
 // Network goes to the engine itself: testcontainers makes networks only with an
@@ -66,6 +87,13 @@ func (d *docker) Remove(ctx context.Context, t thing) error {
 	switch t.Class {
 	case classContainer:
 		err = d.api.ContainerRemove(ctx, t.ID, container.RemoveOptions{Force: true, RemoveVolumes: true})
+		if inUse(err) {
+			// It stays until those are gone that joined it, and ends at once.
+			_ = d.api.ContainerKill(ctx, t.ID, "KILL")
+		}
+		if vanished(err) {
+			return nil
+		}
 	case classImage:
 		_, err = d.api.ImageRemove(ctx, t.ID, image.RemoveOptions{Force: true, PruneChildren: true})
 	case classNetwork:
@@ -81,8 +109,8 @@ func (d *docker) Remove(ctx context.Context, t thing) error {
 }
 
 // sorted walks a map in the order of its keys.
-func sorted(m map[string]string) iter.Seq2[string, string] {
-	return func(yield func(string, string) bool) {
+func sorted[V any](m map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
 		for _, k := range slices.Sorted(maps.Keys(m)) {
 			if !yield(k, m[k]) {
 				return

@@ -7,12 +7,17 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"sync"
 )
 
 // Word is the argument that makes a program the gate of a machine; the
 // [Settings] as JSON follow it.
 const Word = "gate-of-a-machine"
+
+// WhereWord is the argument that makes it say in which network it runs, as a
+// word that names it on this computer, instead of guarding one.
+const WhereWord = "gate-where"
 
 // ProxyAddress is where programs in a machine find the way to registries.
 const ProxyAddress = "127.0.0.1:7717"
@@ -31,7 +36,9 @@ type Settings struct {
 
 // Called reports whether the arguments, without the program's name, ask for
 // the gate.
-func Called(args []string) bool { return len(args) == 2 && args[0] == Word }
+func Called(args []string) bool {
+	return len(args) == 2 && (args[0] == Word || args[0] == WhereWord)
+}
 
 // What a gate says on its standard output, a word and the rest of a line.
 const (
@@ -45,6 +52,9 @@ const (
 // ends. Each line of in is one more "host:port" that passes. It returns the
 // exit status.
 func Main(args []string, in io.Reader, out io.Writer) int {
+	if args[0] == WhereWord {
+		return where(out)
+	}
 	say := teller(out)
 	var s Settings
 	if err := json.Unmarshal([]byte(args[1]), &s); err != nil {
@@ -65,6 +75,18 @@ func Main(args []string, in io.Reader, out io.Writer) int {
 			continue
 		}
 		say(SaysLet, lines.Text())
+	}
+	return 0
+}
+
+// where names the network namespace, on a line of its own.
+func where(out io.Writer) int {
+	name, err := os.Readlink("/proc/self/ns/net")
+	if err == nil {
+		_, err = fmt.Fprintln(out, name)
+	}
+	if err != nil {
+		return 1
 	}
 	return 0
 }

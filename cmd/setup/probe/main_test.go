@@ -13,7 +13,11 @@ func TestProbe(t *testing.T) {
 	engine := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Api-Version", "1.41")
 		w.Header().Set("Content-Type", "application/json")
-		if !strings.HasSuffix(r.URL.Path, "_ping") {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "_ping"):
+		case strings.HasSuffix(r.URL.Path, "/networks"):
+			w.Write([]byte("[]"))
+		default:
 			w.Write([]byte("{}"))
 		}
 	}))

@@ -132,12 +132,14 @@ func (s *stream) ofPackage(e event) {
 	}
 }
 
-// reason is why a test was skipped: the first line of its own.
+// reason is why a test was skipped: the last line of its own, since it ends
+// with it.
 func reason(output string) string {
-	for _, line := range strings.Split(output, "\n") {
+	why := "no reason given"
+	for line := range strings.Lines(output) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "--- ") {
-			return line
+			why = line
 		}
 	}
-	return "no reason given"
+	return why
 }

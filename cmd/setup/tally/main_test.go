@@ -45,6 +45,7 @@ func TestTally(t *testing.T) {
 		{
 			name: "a skip says why",
 			in: `{"Action":"run","Package":"a","Test":"TestX"}
+{"Action":"output","Package":"a","Test":"TestX","Output":"    harness_test.go:9: looking for one\n"}
 {"Action":"output","Package":"a","Test":"TestX","Output":"    x_test.go:3: no engine\n"}
 {"Action":"output","Package":"a","Test":"TestX","Output":"--- SKIP: TestX (0.00s)\n"}
 {"Action":"skip","Package":"a","Test":"TestX"}
