@@ -178,3 +178,26 @@ func FuzzReplaceProgram(f *testing.F) {
 		}
 	})
 }
+
+func TestAssumeYes(t *testing.T) {
+	for name, c := range map[string]struct{ typed, want string }{
+		"apt":                               {"sudo apt install jq", "=> sudo apt install -y jq"},
+		"apt-get, behind another command":   {"cd a && apt-get upgrade", "=> cd a && apt-get upgrade -y"},
+		"dnf":                               {"dnf install jq", "=> dnf install -y jq"},
+		"yum":                               {"yum remove jq", "=> yum remove -y jq"},
+		"an action that asks nothing":       {"apt update", ""},
+		"another program of such an action": {"npm install", ""},
+		"the action of another command":     {"apt update && pip install jq", ""},
+		"the name as an argument":           {"echo apt install jq", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := ""
+			if fixes := told(assumeYes(Explanation{}, observe(c.typed, ""))); len(fixes) > 0 {
+				got = fixes[0]
+			}
+			if got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}

@@ -229,3 +229,24 @@ func TestUnwritableFixIsSkipped(t *testing.T) {
 		})
 	}
 }
+
+// An entry of which somebody took a part that is needed is written anew when
+// its fix is found again, and left alone when it is not.
+func TestDamagedEntryIsMended(t *testing.T) {
+	s := over(t, "README.md", readme, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get install -y cmake"))
+	first := s.section(readme)
+	whole := string(first.After)
+	title := "### " + first.Added[0].Title + "\n"
+	damaged := strings.Replace(whole, title, "", 1)
+	if damaged == whole {
+		t.Fatalf("no title %q in\n%s", title, whole)
+	}
+	found := s.section(damaged)
+	if len(found.Updated) != 1 || !strings.Contains(string(found.After), title) {
+		t.Errorf("found again: updated %d\n%s", len(found.Updated), found.After)
+	}
+	silent := over(t, "README.md", readme, []string{"debian-13"}, "cmake -B build")
+	if c := silent.section(damaged); c.Changed() || len(c.Kept) != 1 {
+		t.Errorf("not found again: kept %d\n%s", len(c.Kept), Unified([]Change{c}))
+	}
+}

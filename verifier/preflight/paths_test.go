@@ -219,3 +219,25 @@ func TestTextBetweenCloneAndStep(t *testing.T) {
 		t.Errorf("found %v", got)
 	}
 }
+
+func TestApart(t *testing.T) {
+	for name, c := range map[string]struct {
+		a, b string
+		near bool
+	}{
+		"separators alone":                     {"set-up.sh", "set_up.sh", true},
+		"both are templates of the same":       {"config.example.yml", "config.sample.yml", true},
+		"both are templates, of others":        {"settings.example.yml", "database.sample.yml", false},
+		"a template and what is made of it":    {"config.example.yml", "config.yml", false},
+		"a letter":                             {"requirement.txt", "requirements.txt", true},
+		"endings of one kind":                  {"environment.yaml", "environment.yml", true},
+		"nothing in common":                    {"install.sh", "readme.md", false},
+		"one is much longer, and begins alike": {"a.sh", "a-very-long-name-of-it.sh", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if n := apart(c.a, c.b); (n <= 2) != c.near {
+				t.Errorf("%s and %s are %d apart", c.a, c.b, n)
+			}
+		})
+	}
+}

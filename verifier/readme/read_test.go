@@ -84,6 +84,8 @@ func TestReadTellsTheContextOfABlock(t *testing.T) {
 		{"code alone", "README.md", "- `make x`\n", Inline, func(b Block) any { return b.Sentence.Alone }, true},
 		{"code in a table", "README.md", "| a | b |\n|---|---|\n| `make x` | y |\n", Inline, func(b Block) any { return b.Table }, true},
 		{"code as a link", "README.md", "See [`make x`](y)\n", Inline, func(b Block) any { return b.Sentence.Linked }, true},
+		{"code as a link in HTML", "README.md", "<p>See <a href=\"y\"><code>make x</code></a></p>\n", Inline, func(b Block) any { return b.Sentence.Linked }, true},
+		{"code beside a link in HTML", "README.md", "<p>See <a href=\"y\">there</a>, type <code>make x</code></p>\n", Inline, func(b Block) any { return b.Sentence.Linked }, false},
 		{"quoted fence", "README.md", "> ```\n> x\n> ```\n", Fence, func(b Block) any { return b.Quoted }, true},
 		{"directive before a block", "README.md", "<!-- freshinstall: skip timeout=10m -->\n```\nx\n```\n", Fence, func(b Block) any { return b.Directives }, map[string]string{"skip": "", "timeout": "10m"}},
 		{"another comment is no directive", "README.md", "<!-- note: skip -->\n```\nx\n```\n", Fence, func(b Block) any { return b.Directives }, map[string]string(nil)},
