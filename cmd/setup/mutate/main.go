@@ -7,8 +7,8 @@
 // only by a test that passed just before without it. So the tests run once as
 // they are first, which also tells what code they reach.
 //
-// What is drawn depends on the seed, the code and what the tests reach, and on
-// nothing else.
+// What is drawn depends on the seed and the code; what no test reaches is then
+// left out, so that a new test does not change what else is drawn.
 package main
 
 import (
@@ -92,17 +92,16 @@ func measure(ctx context.Context, dir, pattern string, seed uint64, wanted int, 
 		return s, err
 	}
 	g.patience = patience(time.Since(began))
-	found, err := g.candidates(ctx, pattern, profile)
+	found, err := g.candidates(ctx, pattern)
 	if err != nil {
 		return s, err
 	}
-	fmt.Fprintf(stderr, "mutate: %d negations can be drawn\n", len(found))
 	taken := map[string]bool{}
 	for _, m := range drawn(found, seed) {
 		if s.tried == wanted {
 			return s, nil
 		}
-		if taken[m.where()] {
+		if taken[m.where()] || !profile.has(m) {
 			continue
 		}
 		taken[m.where()] = true
@@ -126,8 +125,8 @@ func measure(ctx context.Context, dir, pattern string, seed uint64, wanted int, 
 	return s, nil
 }
 
-// candidates are all negations in code that the tests reach.
-func (g goTool) candidates(ctx context.Context, pattern string, reached profile) ([]mutant, error) {
+// candidates are all negations.
+func (g goTool) candidates(ctx context.Context, pattern string) ([]mutant, error) {
 	all, err := g.packages(ctx, pattern)
 	if err != nil {
 		return nil, err
@@ -145,9 +144,8 @@ func (g goTool) candidates(ctx context.Context, pattern string, reached profile)
 				return nil, err
 			}
 			for _, m := range inFile {
-				if m.pkg = p; reached.has(m) {
-					found = append(found, m)
-				}
+				m.pkg = p
+				found = append(found, m)
 			}
 		}
 	}
