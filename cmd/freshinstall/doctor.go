@@ -230,11 +230,18 @@ func examineLimits(ctx context.Context, m *container.Machine) examined {
 	case err != nil:
 		return machineFault("limits", err)
 	case len(unheld) > 0:
-		return examined{"limits", warning, "this engine holds no machine to its limit of " + strings.Join(unheld, ", "),
-			"what a README does can use up this computer: do not verify what you do not trust here, or use an engine that runs as root; " +
-				"one without root needs control groups of version 2, of which systemd delegates cpu, memory and pids to its user (Delegate= of user@.service)"}
+		return examined{"limits", warning, "this engine holds no machine to its limit of " + strings.Join(unheld, ", "), unheldToDo(unheld)}
 	}
 	return examined{"limits", healthy, "a machine is held to its limits of memory, processes and processors", ""}
+}
+
+// unheldToDo is what to do about limits that are not held.
+func unheldToDo(unheld []string) string {
+	if slices.Equal(unheld, []string{"namespaces"}) {
+		return "programs in a machine reach more of this computer's kernel: keep it up to date, or forbid such namespaces (sysctl user.max_user_namespaces=0, as far as nothing else needs them)"
+	}
+	return "what a README does can use up this computer: do not verify what you do not trust here, or use an engine that runs as root; " +
+		"one without root needs control groups of version 2, of which systemd delegates cpu, memory and pids to its user (Delegate= of user@.service)"
 }
 
 // examineBuilds tells whether bases that are declared as Dockerfiles can be built.

@@ -161,6 +161,9 @@ func (m *Machine) freeze(ctx context.Context, pause bool, state shellState) (ver
 	if err != nil {
 		return verifier.Snapshot{}, lost("measure the machine", err)
 	}
+	if !c.Running { // some engines keep what has ended while others are joined to it
+		return verifier.Snapshot{}, lost("take a snapshot", fmt.Errorf("its container has ended: %w", errGone))
+	}
 	snap := verifier.Snapshot{Bytes: c.Bytes, Layers: m.layers + 1, Room: m.room + c.Bytes}
 	labels := m.engine.me.labels(kindSnapshot, map[string]string{
 		labelShell: base64.StdEncoding.EncodeToString(raw), labelBeside: beside, labelRoom: strconv.FormatInt(snap.Room, 10),

@@ -156,7 +156,7 @@ func setEnv(values map[string]string) (restore func(), err error) {
 }
 
 func (d *docker) Start(ctx context.Context, l life) (*living, error) {
-	for {
+	for refused := 0; ; {
 		noInit, lowLimits := d.noInit.Load(), d.lowLimits.Load()
 		started, err := d.start(ctx, l, noInit, lowLimits)
 		switch {
@@ -168,11 +168,22 @@ func (d *docker) Start(ctx context.Context, l life) (*living, error) {
 		case !lowLimits && strings.Contains(err.Error(), "setting rlimit"):
 			// An engine cannot give away more files or processes than it may have itself.
 			d.lowLimits.Store(true)
+		case refused < mostRefused && strings.Contains(err.Error(), "received 409"):
+			// Podman could not prepare it at that moment, and a moment later it could.
+			refused++
+			select {
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			case <-time.After(time.Duration(refused) * 100 * time.Millisecond):
+			}
 		default:
 			return nil, err
 		}
 	}
 }
+
+// mostRefused is how often a container is made again that could not be attached to.
+const mostRefused = 4
 
 // shellInit stands in for an engine's init program: the kernel lets nobody
 // inside end the first process, which therefore must not be a server.

@@ -98,7 +98,8 @@ func startTerminal(ctx context.Context, back backend, id string, from shellState
 		if c, inspectErr := back.Container(ctx, id, false); inspectErr != nil || !c.Running {
 			err = fmt.Errorf("%w: %w", verifier.ErrLost, err)
 		}
-		if strings.Contains(string(t.between), "OCI runtime exec failed") { // Docker's and Podman's words
+		// Docker's words, and those that Podman hands on from runc.
+		if said := string(t.between); strings.Contains(said, "OCI runtime exec failed") || strings.Contains(said, "exec failed: unable to start container process") {
 			err = fmt.Errorf("%w: no program can be started in it any more: %w", verifier.ErrLost, err)
 		}
 	case <-wait.C:

@@ -23,6 +23,7 @@ func TestUnheld(t *testing.T) {
 		"version 1, the host's own":  {"memory 9223372036854771712\nprocesses 65536\nprocessors -1\n", declared, []string{"memory", "processes", "processors"}},
 		"less than declared is held": {"memory 1048576\nprocesses 10\nprocessors 1000\n", declared, nil},
 		"no control groups at all":   {"", declared, []string{"memory", "processes", "processors"}},
+		"namespaces can be made":     {"memory 2147483648\nprocesses 1024\nprocessors 200000\nnamespaces open\n", declared, []string{"namespaces"}},
 		"nothing is declared":        {"memory max\n", envs.Limits{}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
