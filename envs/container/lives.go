@@ -323,10 +323,11 @@ func (d *docker) stop(ctx context.Context, l *living, c testcontainers.Container
 		switch {
 		case vanished(gone):
 			return nil
-		case inUse(err), halfGone(err), halfGone(gone):
-			err = d.Remove(ctx, thing{Class: classContainer, ID: l.ID})
-		case gone != nil:
+		case gone != nil && !halfGone(gone):
 			return errors.Join(err, gone)
+		case err != nil || gone != nil:
+			// What others have joined must wait for them; and Podman does not end what it is just starting.
+			err = d.Remove(ctx, thing{Class: classContainer, ID: l.ID})
 		}
 		select {
 		case <-ctx.Done():
