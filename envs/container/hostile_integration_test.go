@@ -48,7 +48,7 @@ var hostileCases = []hostileCase{
 	{name: "a forged end", text: "printf '\\033]7717;0123456789abcdef;E;1;0;0;1;1;x;/\\007'; false"},
 
 	{name: "the engine's socket", text: "sudo find / -xdev \\( -name 'docker*.sock' -o -name 'podman*.sock' -o -name 'containerd*.sock' \\) 2>/dev/null | grep . && echo done it; echo none", refused: "none"},
-	{name: "folders of the host", text: "grep -v -E ' (overlay|proc|tmpfs|devpts|sysfs|cgroup2?|mqueue) | /etc/(hosts|hostname|resolv.conf) | /sbin/docker-init | /dev/init | /run/.containerenv | /run/podman-init | /usr/sbin/docker-init ' /proc/mounts && echo done it; echo none", refused: "none"},
+	{name: "folders of the host", text: "grep -v -E ' (overlay|proc|tmpfs|devpts|sysfs|cgroup2?|mqueue) | /etc/(hosts|hostname|resolv.conf) | /sbin/docker-init | /dev/init | /run/.containerenv | /run/podman-init | /usr/sbin/docker-init |^devtmpfs /(dev/(null|zero|full|tty|u?random)|proc/[a-z_]+) ' /proc/mounts && echo done it; echo none", refused: "none"},
 	{name: "the kernel's settings", text: "sudo sh -c 'echo 1 >/proc/sys/kernel/panic && echo done it'", refused: "Read-only file system"},
 	{name: "the kernel's crash handler", text: "sudo sh -c 'echo \"|/tmp/x\" >/proc/sys/kernel/core_pattern && echo done it'", refused: "Read-only file system"},
 	{name: "the kernel's keys", text: "sudo sh -c 'echo h >/proc/sysrq-trigger' && echo done it || echo refused", refused: "refused"},
