@@ -39,12 +39,14 @@ podman_of() {
 
 stores() { printf '%s ' --root "$1/storage" --runroot "$1/run" --tmpdir "$1/tmp"; }
 
-with_conf() { env CONTAINERS_CONF="$place/containers.conf" "$@"; }
+# in_place is "exec" where the process itself is wanted, not a shell that waits for it.
+in_place=
+with_conf() { $in_place env CONTAINERS_CONF="$place/containers.conf" "$@"; }
 
 # as_user COMMAND…: as the user without rights, in whose sight the device for
 # networks is open as most distributions have it (mode 0666), here often not.
 as_user() {
-	unshare -m sh -c '
+	$in_place unshare -m sh -c '
 		[ ! -e "$1/tun" ] || mount --bind "$1/tun" /dev/net/tun || exit 1
 		place=$1 user=$2
 		shift 2
@@ -58,6 +60,8 @@ tidy_up() {
 		[ -d "$place/$half/storage" ] && podman_of "$half" rm -f -a -t 0 >/dev/null 2>&1
 	done
 	for pid in $services; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
+	# What watched over containers names this very folder, as nothing else does.
+	for pid in $(ps -eo pid=,args= | awk -v place="$place/" 'index($0, place) && !/awk/ { print $1 }'); do kill -9 "$pid" 2>/dev/null; done
 	if id "$user" >/dev/null 2>&1 && [ -n "${made_user:-}" ]; then
 		# All that this user runs was started here: the user was made here.
 		for pid in $(ps -o pid= -u "$user"); do kill -9 "$pid" 2>/dev/null; done
@@ -73,7 +77,7 @@ tidy_up() {
 # serve HALF: start its socket and wait until it answers; prints the address.
 serve() {
 	socket=$place/$1/podman.sock
-	podman_of "$1" system service --time=0 "unix://$socket" >>"$place/$1.log" 2>&1 </dev/null &
+	(in_place=exec && podman_of "$1" system service --time=0 "unix://$socket") >>"$place/$1.log" 2>&1 </dev/null &
 	services="$services $!"
 	DOCKER_HOST=unix://$socket
 	export DOCKER_HOST
