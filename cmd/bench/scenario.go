@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -52,6 +54,24 @@ func build(rounds int) scenario {
 		commands: []string{"./build.sh"},
 		files:    map[string]string{"build.sh": text},
 		script:   text,
+	}
+}
+
+// packages installs a compiler and builds with it.
+func packages() scenario {
+	files := map[string]string{
+		"Makefile": "hello: hello.c\n\tcc -O2 -o $@ $<\n",
+		"hello.c":  "#include <stdio.h>\n\nint main(void) { return puts(\"hello\") < 0; }\n",
+	}
+	script := "set -e; export DEBIAN_FRONTEND=noninteractive; apt-get update; apt-get install -y build-essential\n"
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		script += "cat >" + name + " <<'END'\n" + files[name] + "END\n"
+	}
+	return scenario{
+		name:     "apt-get and make",
+		commands: []string{"sudo apt-get update", "sudo apt-get install -y build-essential", "make"},
+		files:    files,
+		script:   script + "make",
 	}
 }
 
