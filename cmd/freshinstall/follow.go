@@ -47,10 +47,11 @@ func (d *frontDoor) follow(ctx context.Context, p *prepared, engines *search) (v
 		return nil, err
 	}
 	job := d.job(p, catalogue, show)
-	job.Logs, job.Inputs, job.Keep = logs, inputs, p.lasting != ""
+	job.Logs, job.Inputs = logs, inputs
 	if p.keeper != nil {
 		p.keeper.begin(p, logs, kept, show.Say)
 		job.SoFar = p.keeper.keep
+		job.Keep = p.lasting != "" || p.keeper.folder != ""
 	}
 	for _, env := range p.environments {
 		job.Environments = append(job.Environments, p.target(engine, env))

@@ -40,14 +40,16 @@ a week. How much room these take, doctor tells.`,
 			return err
 		}
 		text := sweptInWords(swept, folders)
+		which := allFinished // what they say of kept states holds no longer
 		if *everything {
-			runs, err := door.forgetRuns(0)
-			if err != nil {
-				return fmt.Errorf("remove kept runs: %w", err)
-			}
-			if runs > 0 {
-				text = strings.TrimPrefix(text+", "+count(runs, "kept run"), ", ")
-			}
+			which = allKept
+		}
+		runs, err := door.forgetRuns(which)
+		if err != nil {
+			return fmt.Errorf("remove kept runs: %w", err)
+		}
+		if runs > 0 {
+			text = strings.TrimPrefix(text+", "+count(runs, "kept run"), ", ")
 		}
 		if text == "" {
 			return door.print("nothing to remove\n")

@@ -30,12 +30,12 @@ type earlierRun struct {
 // openRun finds a run by the name that it is kept under, or by its result file.
 func (d *frontDoor) openRun(name string) (*earlierRun, error) {
 	run := &earlierRun{file: name}
-	if runs, err := d.runsFolder(); err == nil && filepath.Base(name) == name && filepath.IsLocal(name) {
-		if folder := filepath.Join(runs, name); regularFile(filepath.Join(folder, keptResult)) {
-			run.folder, run.file = folder, filepath.Join(folder, keptResult)
+	if run.folder = d.keptRun(name); run.folder != "" {
+		run.file = filepath.Join(run.folder, keptResult)
+		if regularFile(filepath.Join(run.folder, keptDone)) {
+			return nil, misuse("verify anew, without --resume; `freshinstall report --from "+shellWord(run.file)+"` shows what it found", "every environment of this run was finished").at(name)
 		}
-	}
-	if run.folder == "" {
+	} else {
 		if info, err := os.Stat(name); err == nil && info.IsDir() {
 			run.file = filepath.Join(name, keptResult)
 		}
@@ -59,6 +59,9 @@ func (d *frontDoor) keptInWords() string {
 	if runs, err := d.runsFolder(); err == nil {
 		kept, _ := filepath.Glob(filepath.Join(runs, "*", keptResult)) // the pattern is right
 		for _, file := range slices.Backward(kept) {
+			if regularFile(filepath.Join(filepath.Dir(file), keptDone)) {
+				continue
+			}
 			names = append(names, filepath.Base(filepath.Dir(file)))
 		}
 	}

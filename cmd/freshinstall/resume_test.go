@@ -232,22 +232,43 @@ func TestRunsAreKeptWhileSomethingIsLeftToDo(t *testing.T) {
 		}
 	})
 	t.Run("old runs go", func(t *testing.T) {
-		for _, age := range []time.Duration{0, time.Hour, keptFor + time.Hour} {
-			folder, err := d.newRun("a b/../c")
-			if err != nil {
+		made := []struct {
+			age      time.Duration
+			finished bool
+		}{{0, false}, {time.Hour, true}, {finishedFor + time.Hour, false}, {finishedFor + time.Hour, true}, {keptFor + time.Hour, false}}
+		folders := make([]string, len(made))
+		for i := range made { // a new run forgets the old ones
+			var err error
+			if folders[i], err = d.newRun("a b/../c"); err != nil {
 				t.Fatal(err)
 			}
-			when := time.Now().Add(-age)
-			if err := os.Chtimes(folder, when, when); err != nil {
+			if err := os.WriteFile(filepath.Join(folders[i], keptResult), nil, 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
+		for i, m := range made {
+			var err error
+			if m.finished {
+				err = os.WriteFile(filepath.Join(folders[i], keptDone), nil, 0o600)
+			}
+			when := time.Now().Add(-m.age)
+			if err = errors.Join(err, os.Chtimes(folders[i], when, when)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := d.openRun(filepath.Base(folders[1])); err == nil || !strings.Contains(err.Error(), "was finished") {
+			t.Errorf("a finished run is gone on with: %v", err)
+		}
+		if todo := d.keptInWords(); strings.Contains(todo, filepath.Base(folders[1])+",") || !strings.Contains(todo, filepath.Base(folders[0])) {
+			t.Errorf("kept: %s", todo)
+		}
 		for _, c := range []struct {
-			age  time.Duration
-			want int
-		}{{keptFor, 1}, {keptFor, 0}, {0, 2}} {
-			if n, err := d.forgetRuns(c.age); n != c.want || err != nil {
-				t.Errorf("older than %s: %d runs, %v; want %d", c.age, n, err, c.want)
+			name  string
+			which func(bool, time.Duration) bool
+			want  int
+		}{{"too old", tooOld, 2}, {"too old, again", tooOld, 0}, {"finished", allFinished, 1}, {"all", allKept, 2}} {
+			if n, err := d.forgetRuns(c.which); n != c.want || err != nil {
+				t.Errorf("%s: %d runs, %v; want %d", c.name, n, err, c.want)
 			}
 		}
 	})

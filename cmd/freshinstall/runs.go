@@ -15,17 +15,21 @@ import (
 
 // What a run has found is kept while it goes on, in a folder of its own in the
 // user's state folder and in each result file that was asked for: nobody can
-// write down that the power failed. The folder goes when every environment has
-// been finished; that of a run which was cut off stays for a week, for
-// `verify --resume`.
+// write down that the power failed. That of a run which was cut off stays for a
+// week, for `verify --resume`; that of a finished one for a day where states
+// before failed steps are kept too, for `shell`, else it goes at once.
 
-// keptFor is how long a run that was cut off can be gone on with.
-const keptFor = 7 * 24 * time.Hour
+const (
+	keptFor     = 7 * 24 * time.Hour // how long a run that was cut off can be gone on with
+	finishedFor = 24 * time.Hour     // how long one can look into a finished run, as its states are kept
+)
 
-// The files of a kept run: what it has found, and the number of its process.
+// The files of a kept run: what it has found, the number of its process, and a
+// mark that every environment was finished.
 const (
 	keptResult = "result.json"
 	keptBy     = "pid"
+	keptDone   = "finished"
 )
 
 // keeper keeps the result of one run.
@@ -56,7 +60,7 @@ func (d *frontDoor) newRun(repository string) (folder string, err error) {
 	if err := os.MkdirAll(runs, 0o700); err != nil {
 		return "", err
 	}
-	if _, err := d.forgetRuns(keptFor); err != nil {
+	if _, err := d.forgetRuns(tooOld); err != nil {
 		return "", err
 	}
 	name := filepath.Join(runs, d.now().UTC().Format("20060102T150405Z")+"-"+plainName(repository))
@@ -70,9 +74,24 @@ func (d *frontDoor) newRun(repository string) (folder string, err error) {
 	}
 }
 
-// forgetRuns removes the runs that nothing was written to for so long, with
-// zero all, and says how many those were.
-func (d *frontDoor) forgetRuns(age time.Duration) (int, error) {
+// Which runs are forgotten, told by how long nothing was written to them.
+func tooOld(finished bool, quiet time.Duration) bool {
+	return quiet >= keptFor || finished && quiet >= finishedFor
+}
+func allFinished(finished bool, _ time.Duration) bool { return finished }
+func allKept(bool, time.Duration) bool                { return true }
+
+// keptRun is the folder of the run that is kept under a name; empty: none is.
+func (d *frontDoor) keptRun(name string) string {
+	runs, err := d.runsFolder()
+	if err != nil || filepath.Base(name) != name || !filepath.IsLocal(name) || !regularFile(filepath.Join(runs, name, keptResult)) {
+		return ""
+	}
+	return filepath.Join(runs, name)
+}
+
+// forgetRuns removes some runs, and says how many those were.
+func (d *frontDoor) forgetRuns(which func(finished bool, quiet time.Duration) bool) (int, error) {
 	runs, err := d.runsFolder()
 	if err != nil {
 		return 0, err
@@ -84,7 +103,7 @@ func (d *frontDoor) forgetRuns(age time.Duration) (int, error) {
 	n := 0
 	for _, e := range entries {
 		info, err := e.Info()
-		if err != nil || age > 0 && d.now().Sub(info.ModTime()) < age {
+		if err != nil || !which(regularFile(filepath.Join(runs, e.Name(), keptDone)), d.now().Sub(info.ModTime())) {
 			continue // gone meanwhile, or still wanted
 		}
 		if err := os.RemoveAll(filepath.Join(runs, e.Name())); err != nil {
@@ -164,6 +183,9 @@ func (k *keeper) close(r *verifier.Result) (name string, err error) {
 	}
 	if slices.ContainsFunc(r.Environments, func(env verifier.EnvironmentResult) bool { return !env.Finished() }) {
 		return filepath.Base(k.folder), nil
+	}
+	if keepsStates(r) {
+		return "", writeWhole(filepath.Join(k.folder, keptDone), nil)
 	}
 	return "", os.RemoveAll(k.folder)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,8 +22,8 @@ func newShellCommand(door *frontDoor) *cobra.Command {
 		Use:   "shell RUN [REPO]",
 		Short: "Open a terminal in the machine as it was before a step",
 		Long: `shell opens a terminal in the machine as it was before a step of a run: the same
-user, folder, variables, functions and activated environments. RUN is the result
-that "verify --report json=FILE" wrote. The step is its number in "freshinstall
+user, folder, variables, functions and activated environments. RUN is the name that
+verify tells at its end, or the file that "verify --report json=FILE" wrote. The step is its number in "freshinstall
 plan", its place (README.md:31) or its ID (s4); without --step it is the first that
 failed. With input from a pipe, that is run as a script there.
 
@@ -36,7 +37,7 @@ print there goes to your terminal as it is.
 
 It ends with the exit status of the shell; before the terminal is open, 2 and 3 mean
 what they mean for verify.`,
-		Example: `  freshinstall shell result.json --step 4
+		Example: `  freshinstall shell 20260307T091500Z-civic --step 4
   echo make | freshinstall shell result.json --step README.md:31 --env debian-12`,
 		Args: func(cmd *cobra.Command, args []string) error { return arguments(cmd, args, 1, 2) },
 	}
@@ -68,6 +69,9 @@ type shellRequest struct {
 func (d *frontDoor) shell(ctx context.Context, ask shellRequest) (err error) {
 	if ask.run == onStdout {
 		return misuse("write the result to a file", "the result cannot come from stdin: that is the terminal's")
+	}
+	if folder := d.keptRun(ask.run); folder != "" {
+		ask.run = filepath.Join(folder, keptResult)
 	}
 	r, err := d.readResult(ask.run)
 	if err != nil {

@@ -104,6 +104,33 @@ func TestIntegrationShellBeforeAFailedStep(t *testing.T) {
 	}
 }
 
+// Nobody who sees a step fail has asked for a file before: the run is kept
+// under a name, which is told, until it is pruned.
+func TestIntegrationShellByTheNameOfARun(t *testing.T) {
+	engineOutside(t)
+	folder := repository(t, map[string]string{"README.md": readmeOf("export COLOUR=green", "sh -c 'exit 3'")})
+	home := t.TempDir()
+	i := start(t, folder, home, "verify", "-e", "debian-12")
+	if code := i.end(t); code != exitFindings {
+		t.Fatalf("exit %d\n%s", code, strings.Join(i.told, "\n"))
+	}
+	_, told, found := strings.Cut(strings.Join(i.told, "\n"), "freshinstall shell ")
+	name, _, _ := strings.Cut(told, " ")
+	if !found || strings.Contains(name, "/") {
+		t.Fatalf("nothing says how to look inside:\n%s", strings.Join(i.told, "\n"))
+	}
+	if out, said, exit := shellIn(t, home, folder, "echo $COLOUR", name); out != "green\n" || exit != 0 || strings.Contains(said, "made again") {
+		t.Errorf("exit %d, standard output %q\n%s", exit, out, said)
+	}
+	i = start(t, folder, home, "prune")
+	if code := i.end(t); code != exitOK {
+		t.Errorf("prune: exit %d\n%s", code, strings.Join(i.told, "\n"))
+	}
+	if _, said, exit := shellIn(t, home, folder, "true", name); exit != exitUse || !strings.Contains(said, "cannot read the result") {
+		t.Errorf("after prune: exit %d\n%s", exit, said)
+	}
+}
+
 // A secret that was typed lies in no kept snapshot; the terminal is still to be
 // had, with the secret from where it came.
 func TestIntegrationShellAfterASecret(t *testing.T) {

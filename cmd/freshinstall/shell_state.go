@@ -147,14 +147,17 @@ func resultFile(outputs []output) string {
 	return ""
 }
 
+// keepsStates reports whether there is a step that one can look before.
+func keepsStates(r *verifier.Result) bool { return lookInside(r, "") != "" }
+
 // lookInside tells how to look into the first failed step whose machine is
-// kept; empty: there is none.
-func lookInside(r *verifier.Result, file string) string {
+// kept, in a run of that name or file; empty: there is none.
+func lookInside(r *verifier.Result, run string) string {
 	for i := range r.Environments {
 		for j, s := range r.Environments[i].Steps {
 			if s.Before != nil && s.Before.Image != "" {
 				return fmt.Sprintf("to look for yourself, until %s: freshinstall shell %s --step %d",
-					s.Before.Until.Local().Format("2 January 15:04"), file, j+1)
+					s.Before.Until.Local().Format("2 January 15:04"), shellWord(run), j+1)
 			}
 		}
 	}

@@ -123,7 +123,11 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	if err := d.applyWishes(ask.wishes, v); err != nil {
 		return err
 	}
-	if kept := lookInside(&v.result, job.lasting); kept != "" {
+	run := job.lasting
+	if run == "" {
+		run = filepath.Base(job.keeper.folder)
+	}
+	if kept := lookInside(&v.result, run); kept != "" {
 		d.say("%s", kept)
 	}
 	if v.result.Interrupted {
