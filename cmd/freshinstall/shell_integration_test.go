@@ -122,6 +122,7 @@ func TestIntegrationShellByTheNameOfARun(t *testing.T) {
 	if out, said, exit := shellIn(t, home, folder, "echo $COLOUR", name); out != "green\n" || exit != 0 || strings.Contains(said, "made again") {
 		t.Errorf("exit %d, standard output %q\n%s", exit, out, said)
 	}
+	aloneWithKept(t)
 	i = start(t, folder, home, "prune")
 	if code := i.end(t); code != exitOK {
 		t.Errorf("prune: exit %d\n%s", code, strings.Join(i.told, "\n"))

@@ -254,6 +254,7 @@ func TestIntegrationKillLeavesNothingRunning(t *testing.T) {
 	if len(scratchOf(t, pid)) == 0 {
 		t.Error("a killed run should leave its temporary folder, or this test shows nothing")
 	}
+	aloneWithKept(t)
 	swept := finish(t, t.TempDir(), exitOK, "prune")
 	if !strings.Contains(swept.stdout.String(), "temporary folder") {
 		t.Errorf("prune says %q", swept.stdout.String())

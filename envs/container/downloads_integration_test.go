@@ -34,6 +34,7 @@ func sharing(t *testing.T, name, repository string) *Stage {
 }
 
 func TestIntegrationDownloadsServeTheNextRun(t *testing.T) {
+	defer exclusive(t.Context(), "kept-in-tests")() // other tests prune the engine that this one counts on
 	ours, theirs := t.Name()+nonce(), t.Name()+nonce()
 	home := Checkout{Start: verifier.StartHome}
 	const install = "sudo apt-get install -y --no-install-recommends hello 2>&1 | grep -e 'Need to get' -e 'Setting up'"

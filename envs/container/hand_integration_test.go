@@ -181,23 +181,9 @@ func TestIntegrationHandedShellKeepsTheLimits(t *testing.T) {
 }
 
 func TestIntegrationKeptSnapshot(t *testing.T) {
+	defer exclusive(t.Context(), "kept-in-tests")() // other tests prune the engine that this one counts on
 	shared := engine(t)
-	e, err := Connect(t.Context(), Options{Host: shared.Address()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	env, err := withServices("[redis]")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := e.Prepare(t.Context(), env, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := s.Fresh(t.Context(), Checkout{Start: verifier.StartHome})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e, s, m := ownSession(t, "[redis]")
 	typeText(t, m, "exec 3<>/dev/tcp/redis/6379; printf 'SET a kept\\r\\n' >&3; head -1 <&3; exec 3<&-")
 	typeText(t, m, setState)
 	earlier := snapshot(t, m)
@@ -231,7 +217,7 @@ func TestIntegrationKeptSnapshot(t *testing.T) {
 	if _, err := shared.Sweep(t.Context(), Leftovers); err != nil {
 		t.Error(err)
 	}
-	f, err := stage(t, env).Fork(t.Context(), verifier.Snapshot{ID: kept.ID})
+	f, err := stage(t, s.env).Fork(t.Context(), verifier.Snapshot{ID: kept.ID})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,6 +57,29 @@ func engine(t *testing.T) *Engine {
 	return testEngine.e
 }
 
+// ownSession is a machine with services on a connection of its own, which the
+// test closes.
+func ownSession(t *testing.T, services string) (*Engine, *Stage, *Machine) {
+	t.Helper()
+	e, err := Connect(t.Context(), Options{Host: engine(t).Address()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env, err := withServices(services)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := e.Prepare(t.Context(), env, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := s.Fresh(t.Context(), Checkout{Start: verifier.StartHome})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e, s, m
+}
+
 // debian is the environment of most tests.
 func debian() envs.Environment {
 	return envs.Environment{

@@ -213,22 +213,7 @@ func stillAlive(pids []int) (left []int) {
 
 func TestIntegrationCloseLeavesNothing(t *testing.T) {
 	shared := engine(t)
-	e, err := Connect(t.Context(), Options{Host: shared.Address()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	env, err := withServices("[redis, {kind: redis, name: near, at: localhost}]")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := e.Prepare(t.Context(), env, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := s.Fresh(t.Context(), Checkout{Start: verifier.StartHome})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e, s, m := ownSession(t, "[redis, {kind: redis, name: near, at: localhost}]")
 	typeText(t, m, "touch /tmp/x")
 	fork, err := s.Fork(t.Context(), snapshot(t, m))
 	if err != nil {
