@@ -56,7 +56,7 @@ func (f *furnisher) all(ctx context.Context) (furnished, error) {
 	if err != nil {
 		return furnished{}, err
 	}
-	if f.reach != nil {
+	if f.reach != nil && catalogued(f.env.Base) {
 		f.reach(ctx, own)
 	}
 	if f.executables, err = f.listExecutables(ctx); err != nil {

@@ -142,10 +142,14 @@ func (e *Engine) stage(ctx context.Context, t thing, base baseImage, env envs.En
 	if err != nil {
 		return nil, fmt.Errorf("read the record of the furnished image of %s: %w", env.Name, err)
 	}
+	registries := gate.Hosts(env.Registries)
+	if catalogued(env.Base) {
+		registries = slices.Concat(f.Sources, registries)
+	}
 	f.Record.Name, f.Record.Image, f.Record.Digest, f.Record.Network = env.Name, base.Name, base.Digest, string(env.Network)
 	s := &Stage{
 		engine: e, env: env, base: base, image: i.ID, layers: i.Layers, record: f.Record, session: f.Session,
-		gates: e.gates(env, append(f.Sources, env.Registries...)),
+		gates: e.gates(env, registries),
 		zeros: map[string]*stepZero{},
 	}
 	for _, k := range slices.Sorted(maps.Keys(env.Env)) {

@@ -25,6 +25,18 @@ func (f *furnisher) sources(ctx context.Context) (gate.Hosts, error) {
 	return sourceHosts(text), err
 }
 
+// catalogued reports whether a base is one of the catalogue, or is made from
+// the archive. Any other may come from the repository that is verified, and
+// would name hosts of its author's choice, also in private networks: there only
+// what is declared under registries: counts.
+func catalogued(b envs.Base) bool {
+	if b.Dockerfile != "" || b.Rootfs != "" {
+		return false
+	}
+	return b.Image == "" && b.Bootstrap != nil ||
+		slices.ContainsFunc(envs.Catalogue(), func(e envs.Entry) bool { return b.Image != "" && b.Image == e.Image })
+}
+
 // sourceHosts finds hosts in what [listSources] prints.
 func sourceHosts(text string) gate.Hosts {
 	var found gate.Hosts

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/freshinstall/freshinstall/envs"
 	"github.com/freshinstall/freshinstall/envs/gate"
 )
 
@@ -29,6 +30,23 @@ func TestSourceHosts(t *testing.T) {
 	} {
 		if got := sourceHosts(c.text); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestOnlyBasesOfTheCatalogueNameHosts(t *testing.T) {
+	catalogue, err := envs.Lookup("debian-12")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, image := catalogue.Base, catalogue.Base
+	own.Dockerfile, image.Image = "Dockerfile", "example.org/team/tool:1"
+	for name, c := range map[string]struct {
+		base envs.Base
+		want bool
+	}{"the catalogue's": {catalogue.Base, true}, "a Dockerfile of the repository": {own, false}, "an image of its choice": {image, false}, "an archive": {envs.Base{Rootfs: "x.tar"}, false}} {
+		if got := catalogued(c.base); got != c.want {
+			t.Errorf("%s: %v", name, got)
 		}
 	}
 }
