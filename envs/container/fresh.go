@@ -220,6 +220,24 @@ func (m *Machine) Snapshot(ctx context.Context) (verifier.Snapshot, error) {
 	return snap, nil
 }
 
+// Written gives the bytes of the machine's writable layer, which is what the
+// next snapshot copies; nothing when the last one still holds.
+func (m *Machine) Written(ctx context.Context) (int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return 0, fmt.Errorf("measure a closed machine: %w", verifier.ErrLost)
+	}
+	if m.frozen != nil {
+		return 0, nil
+	}
+	c, err := m.engine.back.Container(ctx, m.box.ID, true)
+	if err != nil {
+		return 0, m.orLost(ctx, lost("measure the machine", err))
+	}
+	return c.Bytes, nil
+}
+
 // move goes on in a container made from the snapshot just taken.
 func (m *Machine) move(ctx context.Context, snap verifier.Snapshot) error {
 	box, err := m.stage.box(ctx, origin{image: snap.ID, touched: true}, m.beside)

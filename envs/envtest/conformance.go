@@ -32,6 +32,7 @@ import (
 type Contract interface {
 	Type(ctx context.Context, entry verifier.Entry, out io.Writer, answer func(prompt string) (reply string, ok bool)) (verifier.Execution, error)
 	Snapshot(ctx context.Context) (verifier.Snapshot, error)
+	Written(ctx context.Context) (int64, error)
 	Exec(ctx context.Context, script string) (stdout string, exit int, err error)
 	Close() error
 }

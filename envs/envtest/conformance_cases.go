@@ -19,6 +19,7 @@ func machineCases() [][]testCase {
 	for _, c := range []testCase{
 		{"a step that takes too long", testTimeout},
 		{"snapshot and fork", testFork},
+		{"what a snapshot would copy", testWritten},
 		{"look-ups beside the terminal", testExec},
 		{"a closed machine is lost", testClosed},
 		{"the caller gives up", testCancelled},
@@ -119,6 +120,24 @@ func testFork(b *bench) {
 	again.livesOn()
 }
 
+func testWritten(b *bench) {
+	written := func() int64 {
+		bytes, err := b.machine.Written(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		return bytes
+	}
+	b.snapshot()
+	const million = 1e6
+	before := written()
+	b.wants("s=0123456789; for i in 1 2 3 4 5; do s=$s$s$s$s$s$s$s$s$s$s; done; echo \"$s\" >/tmp/conform-much; unset s", "")
+	if after := written(); before > million/2 || after-before < million || after-before > 2*million {
+		b.Errorf("a million bytes were written: %d before, %d after", before, after)
+	}
+	b.livesOn()
+}
+
 func testExec(b *bench) {
 	b.wants("mkdir -p /tmp/conform && cd /tmp/conform && echo seen > file && SECRET=1", "")
 	for _, c := range []struct {
@@ -162,6 +181,8 @@ func testClosed(b *bench) {
 	b.lost("Exec", err)
 	_, err = fork.Snapshot(b.Context())
 	b.lost("Snapshot", err)
+	_, err = fork.Written(b.Context())
+	b.lost("Written", err)
 	if err := fork.Close(); err != nil {
 		b.Errorf("second close: %v", err)
 	}

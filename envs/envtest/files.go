@@ -90,6 +90,21 @@ func (f *files) list(p string) ([]fs.DirEntry, error) {
 	return entries, err
 }
 
+// bytes is the size of all files.
+func (f *files) bytes() (sum int64, err error) {
+	err = fs.WalkDir(f.root.FS(), ".", func(rel string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			sum += info.Size()
+		}
+		return err
+	})
+	return sum, err
+}
+
 // node is one entry of a frozen file system.
 type node struct {
 	mode fs.FileMode

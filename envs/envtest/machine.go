@@ -51,6 +51,7 @@ type Machine struct {
 	seat              // guarded by typing
 	outer  []seat     // shells that wait for the end of the one inside; guarded by typing
 	layers int        // guarded by typing
+	copied int64      // what its last snapshot held; guarded by typing
 
 	mu     sync.Mutex
 	closed bool
@@ -162,9 +163,25 @@ func (m *Machine) Snapshot(ctx context.Context) (verifier.Snapshot, error) {
 	if err != nil {
 		return verifier.Snapshot{}, fmt.Errorf("snapshot of the fake machine: %w", err)
 	}
+	if m.copied, err = m.system.bytes(); err != nil {
+		return verifier.Snapshot{}, fmt.Errorf("snapshot of the fake machine: %w", err)
+	}
 	m.layers++
-	id := m.stage.keep(frozenMachine{system: system, seat: seat{m.shell.Subshell(), m.user}, layers: m.layers})
+	id := m.stage.keep(frozenMachine{system: system, seat: seat{m.shell.Subshell(), m.user}, layers: m.layers, copied: m.copied})
 	return verifier.Snapshot{ID: id, Layers: m.layers, Bytes: system.bytes, Took: time.Since(start).Seconds()}, nil
+}
+
+// Written gives what files and packages hold more than at the last snapshot.
+func (m *Machine) Written(ctx context.Context) (int64, error) {
+	m.typing.Lock()
+	defer m.typing.Unlock()
+	_, _, release, err := m.begin(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("measure the fake machine: %w", err)
+	}
+	defer release()
+	now, err := m.system.bytes()
+	return max(0, now-m.copied), err
 }
 
 // Exec runs a script as root beside the terminal, without standard input. The

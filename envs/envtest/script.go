@@ -60,6 +60,7 @@ type Package struct {
 	Depends    []string           // installed along; the package manager asks first unless told -y
 	Programs   map[string]Program // put into /usr/bin
 	Files      map[string]File    // by absolute path
+	Bytes      int64              // that it holds besides; only counted
 	ReplacedBy []string           // the package itself is gone: only its name is still known
 }
 

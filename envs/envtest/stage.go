@@ -31,6 +31,7 @@ type frozenMachine struct {
 	system frozenSystem
 	seat   // its shell is never run, only copied
 	layers int
+	copied int64
 }
 
 // New makes a stage. Faults of the script come with the first machine.
@@ -97,6 +98,13 @@ func (s *Stage) Made() int {
 	return s.made
 }
 
+// Frozen counts the snapshots that were taken.
+func (s *Stage) Frozen() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.snapshots)
+}
+
 // Close removes every machine that is still there.
 func (s *Stage) Close() {
 	s.mu.Lock()
@@ -132,6 +140,7 @@ func (s *Stage) Fork(ctx context.Context, snap verifier.Snapshot) (*Machine, err
 		return nil, fmt.Errorf("fork %s: %w", snap.ID, err)
 	}
 	m.layers = frozen.layers
+	m.copied = frozen.copied
 	if m.system, err = frozen.system.thaw(m.files, m.system.index); err != nil {
 		return nil, errors.Join(fmt.Errorf("fork %s: %w", snap.ID, err), m.Close())
 	}

@@ -48,6 +48,17 @@ func (f frozenSystem) thaw(into *files, index map[string]Package) (*System, erro
 	}, into.thaw(f.nodes)
 }
 
+// bytes is how much files and installed packages hold.
+func (s *System) bytes() (int64, error) {
+	sum, err := s.files.bytes()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name := range s.installed {
+		sum += s.index[name].Bytes
+	}
+	return sum, err
+}
+
 // Installed reports whether the package is installed.
 func (s *System) Installed(name string) bool {
 	s.mu.Lock()

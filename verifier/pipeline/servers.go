@@ -58,6 +58,7 @@ func (v *visit) note(step verifier.Step, rec run.Record, cwd string) {
 	if !path.IsAbs(cwd) {
 		cwd = path.Join(startFolder(verifier.StartBeside, v.result.Environment.User), v.plan.Repository, cwd)
 	}
+	v.since = stretch{} // a copy of an earlier state has no place for it
 	v.servers = append(v.servers, server{step, rec.Typed, cwd, rec.Execution.Ended != verifier.Serving})
 }
 

@@ -35,10 +35,12 @@ func (v *visit) settle(ctx context.Context, step verifier.Step, rec *run.Record)
 		block(r, by)
 		return nil
 	}
-	if v.before == nil {
-		if err := v.snapshot(ctx); err != nil {
-			return err
+	if err := v.hadLater(ctx, step); err != nil {
+		if gone, ok := errors.AsType[*unrepeated](err); ok {
+			v.leave(step, r, d, gone)
+			return nil
 		}
+		return err
 	}
 	before := *v.before
 	if ours(d.Finding.Blame) {

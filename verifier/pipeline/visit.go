@@ -27,6 +27,7 @@ type visit struct {
 	smoke    *smoke // nil: no step so far shows the software at work
 	machine  run.Machine
 	before   *verifier.Snapshot // the state before the next step, when it is still that
+	since    stretch            // what leads there from the last snapshot
 	earlier  []string           // commands that passed so far, fixes included
 	fixes    map[string][]verifier.Fix
 	services []verifier.Service // that fixes have put beside the machine
@@ -117,6 +118,7 @@ func (v *visit) step(ctx context.Context, step verifier.Step) error {
 	if rec.Result.Outcome != verifier.OutcomeNotRun {
 		v.before = nil
 	}
+	v.extend(step, rec.Result)
 	v.note(step, rec, v.cwd)
 	v.noteSmoke(step, rec, v.cwd)
 	if rec.Execution.Cwd != "" {
@@ -130,35 +132,10 @@ func (v *visit) step(ctx context.Context, step verifier.Step) error {
 	return nil
 }
 
-// freeze takes the state before a step. A step of builtins alone changes no
-// file, and when it fails it has changed no state either: the snapshot is
-// then taken only if it is needed.
-func (v *visit) freeze(ctx context.Context, step verifier.Step) error {
-	if v.before != nil || step.Builtin {
-		return nil
-	}
-	return v.snapshot(ctx)
-}
-
-func (v *visit) snapshot(ctx context.Context) (err error) {
-	if len(v.servers) > 0 {
-		if v.ports, err = listening(ctx, v.machine); err != nil {
-			return err
-		}
-		v.ports = slices.DeleteFunc(v.ports, v.ofService)
-	}
-	snap, err := v.machine.Snapshot(ctx)
-	if err != nil {
-		return fmt.Errorf("freeze the machine: %w", err)
-	}
-	v.before = &snap
-	return nil
-}
-
 // adopt goes on in another machine.
 func (v *visit) adopt(m run.Machine) error {
 	old := v.machine
-	v.machine, v.before = m, nil
+	v.machine, v.before, v.since = m, nil, stretch{}
 	return old.Close()
 }
 

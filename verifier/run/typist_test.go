@@ -38,6 +38,7 @@ func (p *paper) Type(_ context.Context, e verifier.Entry, out io.Writer, answer 
 	return x, err
 }
 func (p *paper) Snapshot(context.Context) (verifier.Snapshot, error) { return verifier.Snapshot{}, nil }
+func (p *paper) Written(context.Context) (int64, error)              { return 0, nil }
 func (p *paper) Exec(context.Context, string) (string, int, error)   { return "", 0, nil }
 func (p *paper) Close() error                                        { return nil }
 
