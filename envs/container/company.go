@@ -2,15 +2,9 @@ package container
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
-	"strings"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -35,7 +29,6 @@ import (
 //     third container, the ground: machine and services at localhost share its
 //     network, hence its loopback; the others are its neighbours there, with
 //     names of their own.
-
 //   - The ground is a gate, see [gates]: a machine with services is fenced like
 //     any other, and reaches its services besides. So are the services that are
 //     neighbours: their accounts are administrators, and some of those may run
@@ -47,17 +40,6 @@ type company struct {
 	ground  *living // of the machine and its services at localhost
 	network string  // of the company alone; empty: none is needed
 	servers []*server
-}
-
-// server is a running service.
-type server struct {
-	readyService
-	back    backend
-	ground  *living // its own; nil: it stands on the machine's
-	box     *living
-	said    *lastLines
-	reading sync.WaitGroup
-	changed bool // since its image was made, perhaps
 }
 
 // gather prepares the ground; nil where there is no service.
@@ -184,167 +166,6 @@ func (c *company) introduce(ctx context.Context, s *Stage, machine string) error
 
 // errDropped says that a closed network does not even lead to its own members.
 var errDropped = errors.New("packets do not get through this engine's closed network")
-
-// serve starts a service.
-func (e *Engine) serve(ctx context.Context, r readyService, l life) (*server, error) {
-	l.Image, l.Env, l.Output = r.Image, r.environ(), true
-	l.Command = append([]string{"sh", "-c", runService, "sh"}, r.Command...)
-	l.Labels = e.me.labels(kindServer, map[string]string{labelKey: "", labelRecord: ""})
-	box, err := e.back.Start(ctx, l)
-	if err != nil {
-		return nil, lost("start service "+r.Service.Name, err)
-	}
-	v := &server{readyService: r, back: e.back, box: box, said: &lastLines{}}
-	v.reading.Go(func() {
-		// It ends with the connection; lastLines takes everything.
-		_, _ = io.Copy(v.said, box.Out)
-	})
-	return v, nil
-}
-
-// wait asks the service's own check until it answers.
-func (v *server) wait(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, servicePatience)
-	defer cancel()
-	err := v.do(ctx, "set +e; until ready >/dev/null 2>&1; do sleep 0.1; done")
-	if err == nil {
-		return nil
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = fmt.Errorf("it did not answer in %s", servicePatience)
-	}
-	return fmt.Errorf("%w; it said: %s", err, v.last(ctx))
-}
-
-// do runs a part of its script beside the server.
-func (v *server) do(ctx context.Context, what string) error {
-	script := "set --"
-	for _, word := range v.Command {
-		script += " '" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-	}
-	text, exit, err := execWith(ctx, v.back, v.box.ID, "sh", "exec 2>&1\n"+script+"\n. "+serviceScript+"\n"+what, v.environ())
-	if err == nil && exit != 0 {
-		err = fmt.Errorf("exit status %d: %s", exit, said(text))
-	}
-	return err
-}
-
-// last is the end of what the server said. A server that has ended has said
-// all; of one that runs the copy may still be written to.
-func (v *server) last(ctx context.Context) string {
-	if err := v.stop(context.WithoutCancel(ctx)); err != nil {
-		return err.Error()
-	}
-	return v.said.String()
-}
-
-func (v *server) stop(ctx context.Context) error {
-	var all []error
-	if v.box != nil {
-		all = append(all, v.box.Stop(ctx))
-		v.reading.Wait()
-	}
-	if v.ground != nil {
-		all = append(all, v.ground.Stop(ctx))
-	}
-	return errors.Join(all...)
-}
-
-// touched notes that a step may have changed what the services hold.
-func (c *company) touched() {
-	if c == nil {
-		return
-	}
-	for _, v := range c.servers {
-		v.changed = true
-	}
-}
-
-// freeze keeps the services as they are and names their images; empty without
-// services.
-func (c *company) freeze(ctx context.Context) (string, error) {
-	if c == nil {
-		return "", nil
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	for _, v := range c.servers {
-		if v.changed {
-			group.Go(func() error { return v.freeze(ctx, c.engine) })
-		}
-	}
-	if err := group.Wait(); err != nil {
-		return "", err
-	}
-	var images []frozenService
-	for _, v := range c.servers {
-		images = append(images, frozenService{v.Image, v.Service.Name, v.Service.At})
-	}
-	raw, err := json.Marshal(images)
-	return base64.StdEncoding.EncodeToString(raw), err
-}
-
-// flushPatience bounds how long a service may take to write what it holds: a
-// step may have told it to answer nobody.
-const flushPatience = 10 * time.Second
-
-func (v *server) flush(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, flushPatience)
-	defer cancel()
-	_ = v.do(ctx, "flush") // what follows is right without it
-}
-
-// frozenService is a service in the label of a machine's snapshot.
-type frozenService struct {
-	Image string
-	Name  string
-	At    verifier.ServicePlace
-}
-
-func (v *server) freeze(ctx context.Context, e *Engine) error {
-	// What it cannot write now, it writes after its next start, as after a power cut.
-	v.flush(ctx)
-	raw, err := json.Marshal(v.readyService)
-	if err != nil {
-		return err
-	}
-	labels := e.me.labels(kindSnapshot, map[string]string{labelKey: "", labelRecord: base64.StdEncoding.EncodeToString(raw)})
-	image, err := e.back.Commit(ctx, v.box.ID, commit{Labels: labels, Pause: true})
-	if err != nil {
-		return lost("freeze service "+v.Service.Name, err)
-	}
-	e.keep(image)
-	v.Image, v.changed = image, false
-	return nil
-}
-
-// thaw finds the services of a snapshot.
-func (e *Engine) thaw(ctx context.Context, label string) ([]readyService, error) {
-	images, err := frozenServices(label)
-	if err != nil {
-		return nil, err
-	}
-	var all []readyService
-	for _, f := range images {
-		r, err := e.readyService(ctx, f.Image)
-		if err != nil {
-			return nil, err
-		}
-		r.Service.Name, r.Service.At = f.Name, f.At
-		all = append(all, r)
-	}
-	return all, nil
-}
-
-// joined adds services to those of a snapshot; one of the same name takes the
-// place of the other.
-func joined(frozen, more []readyService) []readyService {
-	all := slices.Clone(frozen)
-	for _, r := range more {
-		same := func(o readyService) bool { return o.Service.Name == r.Service.Name }
-		all = append(slices.DeleteFunc(all, same), r)
-	}
-	return all
-}
 
 // alive says which service has ended, as an error that is no step's.
 func (c *company) alive(ctx context.Context) error {
