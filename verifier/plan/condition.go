@@ -54,12 +54,15 @@ func (c *candidate) listen() *said {
 	} else if c.cmd.Under != "" {
 		text += " " + c.cmd.Under
 	}
-	text = straight(text)
+	text = asRoot.ReplaceAllString(straight(text), "")
 	if text == "" || recommends(text) && !onTrouble.MatchString(text) {
 		return &said{"", true}
 	}
 	return &said{text, onAbsence.MatchString(text) && !notWanted.MatchString(text) && !alreadyHere(c, text)}
 }
+
+// asRoot: "(as root, if your user lacks the rights)" says how, not whether.
+var asRoot = phrase.Compile(`(?i)\([^()]*\b(?:root|sudo|superuser|administrator|privileges?)\b[^()]*\)`)
 
 // straight writes apostrophes as a keyboard does.
 func straight(text string) string { return strings.ReplaceAll(text, "’", "'") }
@@ -326,6 +329,9 @@ func onlyToChange(_ *planner, c *candidate) string {
 }
 
 func byOtherMeans(_ *planner, c *candidate) string {
+	if c.clone == selfClone && !bySSH(c) {
+		return "" // where the other one needs a key, this is the first way
+	}
 	if text, settled := c.condition(); !settled && c.inline() && (orElse.MatchString(text) || orCode.MatchString(text)) {
 		return "another way to the same end"
 	}
@@ -333,6 +339,9 @@ func byOtherMeans(_ *planner, c *candidate) string {
 }
 
 func perhaps(_ *planner, c *candidate) string {
+	if c.inline() && c.topic == topicNeeds && onlyShows(c) {
+		return "" // to see whether what is needed is there
+	}
 	if text, settled := c.condition(); !settled && onMaybe.MatchString(text) {
 		return "the document does not ask for it in every case"
 	}
@@ -345,3 +354,12 @@ var besideMain = phrase.Compile(`(?i)\b(bash|shell|doc(s|umentation)?|manual|man
 func wishesMain(text string) bool {
 	return mainWish.MatchString(text) && !besideMain.MatchString(text)
 }
+
+func calledDeprecated(_ *planner, c *candidate) string {
+	if isDeprecated.MatchString(c.block.Heading()) || isDeprecated.MatchString(lastSentence(c.block.Lead)) || len(c.block.Opening) < 300 && isDeprecated.MatchString(c.block.Opening) {
+		return "the document calls it deprecated"
+	}
+	return ""
+}
+
+var isDeprecated = phrase.Compile(`(?i)\b(?:this|these|the following)(?: \w+){0,2} (?:is|are|has been|have been|was|were)(?: now| \w+ly)? (?:deprecated|obsolete|no longer (?:supported|maintained|recommended))\b|\((?:deprecated|obsolete)\)|^\W*(?:deprecated|obsolete)\b`)

@@ -84,7 +84,7 @@ func outside(arg string) bool {
 }
 
 var (
-	squares       = phrase.Compile(`(?i)\[-{1,2}\w[^\]]*\]|\[(options|path|args|arguments|flags|file|files|command|commands|params)[^\]]*\]|\S+\|\S+\]`)
+	squares       = phrase.Compile(`(?i)\[-{1,2}\w[^\]]*\]|\[((?-i:[A-Z]{2,}[A-Z_ ]*\.\.\.)|options|path|args|arguments|flags|file|files|command|commands|params)[^\]]*\]|\S+\|\S+\]`)
 	documentation = compile(`make|gmake|ninja|just ... install*doc*|install-man*|install-html|install-info|install-completion*`)
 )
 

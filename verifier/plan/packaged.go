@@ -69,7 +69,7 @@ var (
 
 // onePackage is the only package that a command installs.
 func onePackage(c *candidate) (string, bool) {
-	if len(c.cmd.Calls) != 1 || !installsOne.match([]string{c.call().Name}) {
+	if len(c.cmd.Calls) != 1 || c.call().Has("build", "run", "test") || !installsOne.match([]string{c.call().Name}) {
 		return "", false
 	}
 	return onlyName(c.call())

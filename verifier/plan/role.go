@@ -33,6 +33,9 @@ func (p *planner) classifyDocument(d *document) {
 		c.role = p.roleOf(c, before)
 		before = c
 	}
+	if p.on("nearest-system") {
+		p.nearestSystem(d)
+	}
 	if p.on("helper-role") {
 		helpers(d.steps)
 		leaving := ""

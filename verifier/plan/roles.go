@@ -22,7 +22,10 @@ var roleTable = []struct {
 		pacman -R*
 		dnf copr remove|disable
 		dropdb|userdel
+		dune|opam|luarocks|cabal|cpanm|dotnet|vagrant|rustup|asdf|mise [plugin|tool|self] uninstall|remove
 		@uninstall*|cleanup*|teardown*`},
+	{verifier.RoleBuild, `
+		goreleaser build`},
 	{verifier.RoleDevelop, `
 		alembic revision
 		npm|yarn|pnpm|bun|npx [run] *migration*generate*|*migration*create*|*migration*revert*|*schema*drop*|*migration:new*

@@ -43,6 +43,7 @@ var readingRules = []Rule{
 	{"chapter-role", "a command takes the purpose of its chapter: what stands under Uninstall removes, whatever it calls"},
 	{"lead-role", "the sentence before a command tells what it is for"},
 	{"context-role", "a program that nobody knows does what its section is about"},
+	{"nearest-system", "where a document tells nobody else how, a reader on Linux follows what is written for macOS"},
 	{"helper-role", "going into a folder, or making one, serves the command that comes next"},
 }
 
@@ -114,6 +115,7 @@ var leaving = []stepRule{
 	{Rule{"on-trouble", "a remedy is for those whom the trouble befell"}, onlyInTrouble},
 	{Rule{"on-omission", "\"if not done yet\" repeats a step for those who left it out"}, alreadyDone},
 	{Rule{"began-otherwise", "\"if you already cloned\" or \"if you don't have it\" is not for whoever just did what the text said"}, elsewise},
+	{Rule{"deprecated-parts", "what the document calls deprecated is for those who began with it"}, calledDeprecated},
 	{Rule{"optional-steps", "what the document calls optional is left by somebody in a hurry to see it run"}, calledOptional},
 	{Rule{"for-production", "what a sentence keeps for production is not for a first try"}, forProduction},
 	{Rule{"further-wishes", "\"if you want to …\" is for readers with a wish beyond installing and running"}, furtherWish},
@@ -148,6 +150,7 @@ func (p *planner) alternatives() {
 // choosing goes from the inside out: a choice inside of a way stands for itself.
 var choosing = []documentRule{
 	{Rule: Rule{"ways-by-comment", "comments in a block that say \"or\" or name tools tell its ways apart"}, apply: (*planner).byComments},
+	{Rule: Rule{"https-before-ssh", "a newcomer has no key at the host yet, so of two addresses the one by https is cloned"}, apply: (*planner).withoutKey},
 	{Rule: Rule{"ways-by-tool", "the same thing asked of npm and of yarn is done once"}, apply: (*planner).byTool},
 	{Rule: Rule{"ways-by-cue", "a block behind \"alternatively\" is another way to what the block before it does"}, apply: (*planner).byCue},
 	{Rule: Rule{"variants", "the same command with other options is for readers with other needs"}, apply: (*planner).variants},
@@ -185,6 +188,8 @@ var ending = []planRule{
 	{Rule{"summaries", "what a sentence sums up before the clone is typed when its turn comes"}, (*planner).summaries},
 	{Rule{"first-use", "the first use shows that it works; the other examples are for later"}, (*planner).firstUses},
 	{Rule{"before-the-install", "settings and examples before the install begins introduce, they are no steps"}, (*planner).beforehand},
+	{Rule{"environments-of-others", "an environment that no step has made is the author's own example"}, (*planner).unmadeEnvironments},
 	{Rule{"after-the-first-run", "once the software has run, further settings and data can wait"}, (*planner).afterwards},
+	{Rule{"run-with-options", "the same run with further options shows what it can do"}, (*planner).runsWithOptions},
 	{Rule{"repeated-commands", "what was typed in an earlier chapter is not typed again"}, (*planner).repeats},
 }

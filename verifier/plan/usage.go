@@ -75,7 +75,7 @@ func (p *planner) besideInstall(c *candidate) bool {
 // runs: the set-up itself ends with the software running.
 func (p *planner) runs() bool {
 	for _, c := range p.order {
-		if c.followed() && c.role == verifier.RoleRun && !p.example(c) {
+		if c.followed() && c.role == verifier.RoleRun && !p.example(c) && len(c.cmd.Holes) == 0 {
 			return true
 		}
 	}
@@ -349,3 +349,47 @@ func (p *planner) repeats() {
 		seen[text] = true
 	}
 }
+
+// runsWithOptions leaves a run that only adds options to one typed before.
+func (p *planner) runsWithOptions() {
+	var runs []*candidate
+	for _, c := range p.order {
+		if !c.followed() || c.role != verifier.RoleRun || len(c.cmd.Calls) != 1 {
+			continue
+		}
+		text := plain(c.cmd.Text)
+		for _, earlier := range runs {
+			if more, ok := strings.CutPrefix(text, plain(earlier.cmd.Text)+" "); ok && strings.HasPrefix(more, "-") {
+				c.leave("the run of line " + itoa(earlier.cmd.Line) + " with further options")
+				break
+			}
+		}
+		if c.followed() {
+			runs = append(runs, c)
+		}
+	}
+}
+
+// unmadeEnvironments leaves what is typed in an environment by name that no
+// followed step makes: ". env-4.3/bin/activate" in an example.
+func (p *planner) unmadeEnvironments() {
+	made := ""
+	var inside *readme.Block
+	for _, c := range p.order {
+		if !c.followed() {
+			continue
+		}
+		if inside != nil && c.block == inside {
+			c.leave("goes on in an environment that no step has made")
+			continue
+		}
+		if m := entersEnvironment.FindStringSubmatch(plain(c.cmd.Text)); m != nil && !setUp[c.topic] && !strings.Contains(made, m[1]) {
+			inside = c.block
+			c.leave("enters an environment that no step has made")
+			continue
+		}
+		made += "\n" + c.cmd.Text
+	}
+}
+
+var entersEnvironment = phrase.Compile(`^(?:\.|source) (?:\./)?([\w.-]+)/bin/activate$`)

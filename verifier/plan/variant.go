@@ -238,7 +238,7 @@ func wholeBlocks(d *document, members, others []*candidate) []*candidate {
 	return all
 }
 
-var runsPackage = compile(`npx|bunx|uvx|nix-shell|nix`)
+var runsPackage = compile(`npx|bunx|uvx|nix-shell|nix|eget|webi`)
 
 // fromRegistry: installs the project itself as somebody else packed it.
 func (p *planner) fromRegistry(c *candidate) bool {
@@ -259,4 +259,22 @@ func (p *planner) fromRegistry(c *candidate) bool {
 		}
 	}
 	return false
+}
+
+// bySSH: an address that wants a key: git@host:path, ssh://…
+func bySSH(c *candidate) bool { return sshAddress.MatchString(c.cmd.Text) }
+
+var sshAddress = phrase.Compile(`\s(?:ssh://|[\w.-]+@[\w.-]+:)`)
+
+// withoutKey leaves the clone by SSH where the document shows one without.
+func (p *planner) withoutKey(d *document) {
+	open := map[int]bool{} // by section
+	for _, c := range d.steps {
+		open[innermost(c)] = open[innermost(c)] || c.followed() && c.clone == selfClone && !bySSH(c)
+	}
+	for _, c := range d.steps {
+		if open[innermost(c)] && c.followed() && c.clone == selfClone && bySSH(c) {
+			c.leave("another way to the same end: it needs a key, the address by https does not")
+		}
+	}
 }

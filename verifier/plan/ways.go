@@ -10,7 +10,7 @@ import (
 
 var (
 	stepHeading = phrase.Compile(`(?i)^\W*(step\b|\d+[.):])`)
-	cueText     = phrase.Compile(`(?i)^\W*(or\b|alternatively\b|otherwise\b|instead\b|another (way|option|method)|as an alternative|if you('d| would)? (prefer|rather)|(if|for those) .{0,20}(you are|you're|you|who) (using|use|prefer|have)\b|if you want to use\b|you can also\b|you could also\b|(you )?can also be (installed|built|run))|\b(alternatively|or alternatively|as an alternative)\b[^.]*$|\binstead[:.]?\s*$|^\W*(?:ou( bien)?|oder|o bien|oppure|o|u|или|либо|或者?|または|또는)\W*$`)
+	cueText     = phrase.Compile(`(?i)^\W*(or\b|alternatively\b|otherwise\b|instead\b|another (way|option|method)|as an alternative|if you('d| would)? (prefer|rather)|(if|for those) .{0,20}(you are|you're|you|who) (using|use|prefer|have)\b|if you want to use\b|you (can|could|may)( of course)? also\b|(you )?can also be (installed|built|run))|\b(alternatively|or alternatively|as an alternative)\b[^.]*$|\binstead[:.]?\s*$|^\W*(?:ou( bien)?|oder|o bien|oppure|o|u|или|либо|或者?|または|또는)\W*$`)
 	ranks       = phrase.Compile(`(?i)\b(alternative(ly)?|otherwise|instead|prefer|rather|also|if you|another)\b|^\W*(?:ou( bien)?|oder|o bien|oppure|o|u|или|либо|或者?|または|또는)\W*$`)
 	cueComment  = phrase.Compile(`(?i)^\W*(?:[b-d2-4][).:]\W*)?(or\b|alternatively\b|otherwise\b)`)
 )

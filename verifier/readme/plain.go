@@ -31,6 +31,10 @@ func (s *scanner) plainAt(i int) int {
 		s.chapter(s.level(style), strings.TrimSpace(text), s.raw[i].start)
 		return i + 2
 	}
+	if title, mark := framed(s.trimmed(i)); mark != "" {
+		s.chapter(s.level(mark), title, s.raw[i].start)
+		return i + 1
+	}
 	if isCapitals(text) && s.blank(i-1) && s.blank(i+1) {
 		s.chapter(s.level("capitals"), text, s.raw[i].start)
 		return i + 1
@@ -83,6 +87,19 @@ func (s *scanner) underline(i int) string {
 		return ""
 	}
 	return string(mark)
+}
+
+// framed: a title between two rules of the same characters: "*** Title ***".
+func framed(text string) (title, mark string) {
+	rule := text[:len(text)-len(strings.TrimLeft(text, "*=#-~"))]
+	if len(rule) < 2 || adornment(rule) == 0 || !strings.HasSuffix(text, " "+rule) || len(text) > 80 {
+		return "", ""
+	}
+	title, ok := strings.CutPrefix(text[:len(text)-len(rule)], rule+" ")
+	if title = strings.TrimSpace(title); !ok || title == "" {
+		return "", ""
+	}
+	return title, rule
 }
 
 // isCapitals: a title in capital letters.
@@ -156,7 +173,7 @@ func firstWord(text string) string {
 // addresses.
 func plainInline(text string, p *prose) {
 	for at := 0; at < len(text); {
-		next := strings.IndexAny(text[at:], "`'\u2018h")
+		next := strings.IndexAny(text[at:], "`'\"\u2018\u201ch")
 		if next < 0 {
 			return
 		}
@@ -175,12 +192,12 @@ func plainInline(text string, p *prose) {
 	}
 }
 
-// quoted reads `make', 'make', `make` or the same in typographic quotes.
+// quoted reads `make', 'make', `make`, "make" or the same in typographic quotes.
 func quoted(text string, at int, p *prose) (next int) {
 	_, size := utf8.DecodeRuneInString(text[at:])
 	start := at + size
 	open := text[at:start]
-	if open == "'" && at > 0 && strings.IndexByte(" (", text[at-1]) < 0 {
+	if (open == "'" || open == `"`) && at > 0 && strings.IndexByte(" (", text[at-1]) < 0 {
 		return start
 	}
 	limit := min(len(text), start+maxSpan)
@@ -189,13 +206,13 @@ func quoted(text string, at int, p *prose) (next int) {
 		after := end + size
 		ends := after >= len(text) || strings.IndexByte(" .,;:!?)\"", text[after]) >= 0
 		switch {
-		case close == '`' && open == "`", close == '\u2019' && open == "\u2018", close == '\'' && open != "\u2018" && ends:
+		case close == '`' && open == "`", close == '"' && open == `"` && ends, close == '\u201d' && open == "\u201c", close == '\u2019' && open == "\u2018", close == '\'' && open != "\u2018" && ends:
 			if end > start && text[start] != ' ' {
 				p.mark(at, after, start, end)
 				return after
 			}
 			return start
-		case close == '`' || close == '\u2018':
+		case close == '`' || close == '\u2018' || close == '"' && open == "\u201c":
 			return start
 		}
 		end = after
