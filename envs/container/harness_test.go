@@ -102,6 +102,9 @@ func equipped() envs.Environment {
 func stage(t *testing.T, env envs.Environment) *Stage {
 	t.Helper()
 	s, err := engine(t).Prepare(t.Context(), env, func(line string) { t.Log(line) })
+	if errors.Is(err, errElsewhere) {
+		lacks(t, err.Error())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ var hostileCases = []hostileCase{
 	{name: "metadata of a cloud", text: "timeout 5 bash -c '</dev/tcp/169.254.169.254/80' && echo done it", refused: "Network is unreachable", often: true},
 	{name: "metadata at other addresses", text: "for a in 100.100.100.200 168.63.129.16 192.0.0.192; do timeout 5 bash -c \"</dev/tcp/$a/80\" && echo done it; done", refused: "Network is unreachable"},
 	{name: "private networks", text: "for a in 10.0.0.1 172.16.0.1 172.31.255.254 192.168.0.1; do timeout 5 bash -c \"</dev/tcp/$a/80\" && echo done it; done", refused: "Network is unreachable"},
-	{name: "neighbours on the engine's network", text: "timeout 5 bash -c \"</dev/tcp/$(hostname -i | sed 's/[0-9]*$/254/')/80\" && echo done it", refused: "Network is unreachable"},
+	{name: "neighbours on the engine's network", text: "timeout 5 bash -c \"</dev/tcp/$(hostname -I | sed 's/ .*//; s/[0-9]*$/254/')/80\" && echo done it", refused: "Network is unreachable"},
 	{name: "the gate's mark", text: `sudo perl -MSocket -e 'socket(S, PF_INET, SOCK_STREAM, 0); setsockopt(S, SOL_SOCKET, 36, pack("i", 0x6669)) ? print "done it\n" : print "$!\n"'`, refused: "Operation not permitted"},
 	{name: "the routes", text: `sudo perl -e 'use Socket; socket(S, 16, SOCK_RAW, 0) or die; bind(S, pack("SSLL", 16, 0, 0, 0));
 my $m = pack("LSSLL CCCCCCCC L", 28, 33, 5, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0); send(S, $m, 0); recv(S, my $r, 4096, 0);

@@ -58,7 +58,14 @@ func (k *Kept) add(t thing) (is bool) {
 // kept reports whether a thing is a snapshot that outlives its owner.
 func (t thing) kept() bool {
 	return t.Class == classImage && t.Labels[labelKind] == kindSnapshot &&
-		slices.ContainsFunc(t.Names, func(name string) bool { return strings.HasPrefix(strings.TrimPrefix(name, "localhost/"), keptName) })
+		slices.ContainsFunc(t.Names, func(name string) bool { return strings.HasPrefix(shortName(name), keptName) })
+}
+
+// shortName is an image's name as it was given. Podman writes before it where
+// it would look for one of that name: nowhere, or at a registry, as its
+// configuration has it.
+func shortName(name string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(name, "localhost/"), "docker.io/")
 }
 
 // Keep lets a snapshot outlive this process, with the services that belong to
