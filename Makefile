@@ -104,10 +104,11 @@ RUNS ?= 200
 soak: install-engine ## RUNS (200) runs in a row in one process: does memory grow, is anything left with the engine?
 	@SOAK=$(RUNS) REQUIRE_CONTAINERS=1 go test -count=1 -v -timeout 120m -run '^TestIntegrationSoak$$' ./cmd/freshinstall
 
-# Labelled READMEs and followed repositories may lie beside the checkout; where
-# they do not, these targets say so and do nothing.
+# Labelled READMEs, followed repositories and failing outputs may lie beside the
+# checkout; where they do not, these targets say so and do nothing.
 CORPUS ?= ../shared/corpus
 TRUTH ?= ../shared/e2e
+LOGS ?= ../shared/logs
 
 .PHONY: bench-plan
 bench-plan: build ## plans against labels made by hand; CORPUS=folder with readmes/ and score.py
@@ -124,6 +125,10 @@ bench-speed: ## READMEs planned a second in one process on one core; CORPUS as a
 .PHONY: bench-e2e
 bench-e2e: build install-engine ## results against repositories followed by hand; TRUTH=folder REPOS=folder of clones
 	go run ./cmd/bench e2e --freshinstall $(CURDIR)/$(BIN) --truth "$(TRUTH)" $(if $(REPOS),--repos "$(REPOS)",--clone) $(BENCHFLAGS)
+
+.PHONY: bench-logs
+bench-logs: ## explanations against failing outputs that people labelled; LOGS=folder with logs.json and labels.json, MISSES=1 prints what is missed
+	@go run ./cmd/bench logs --labels "$(LOGS)" $(if $(MISSES),--misses) $(BENCHFLAGS)
 
 # ---- the rest ---------------------------------------------------------------
 
