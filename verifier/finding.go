@@ -29,6 +29,7 @@ type Fix struct {
 	Grade      Grade     `json:"grade"`
 	Proof      *Proof    `json:"proof,omitempty"`
 	Workaround bool      `json:"workaround,omitempty"` // never written into documents
+	Untried    bool      `json:"untried,omitempty"`    // its rule was never run for this family of systems: never graded proven
 }
 
 // FixKind says where a fix goes.

@@ -94,7 +94,7 @@ func ruleText(r *diagnose.Rule) string {
 	slices.Sort(families)
 	for _, family := range families {
 		for _, t := range r.Families[family] {
-			field("helps", family+": "+templateInWords(t)+neverRun(r, family))
+			field("helps", family+": "+templateInWords(t)+neverRun(t, family))
 		}
 	}
 	field("proof", proofInWords(r.Proof))
@@ -109,8 +109,8 @@ func ruleText(r *diagnose.Rule) string {
 }
 
 // neverRun marks what the authors could not try.
-func neverRun(r *diagnose.Rule, family string) string {
-	if slices.Contains(r.NotRun, verifier.Family(family)) {
+func neverRun(t diagnose.Template, family string) string {
+	if t.NeverRun(verifier.Family(family)) {
 		return " (never run by the authors: suggested at most)"
 	}
 	return ""

@@ -42,6 +42,7 @@ func (c *Catalogue) Candidates(ctx context.Context, e Explanation, o Observation
 		for _, f := range made {
 			f.Grade = verifier.Suggested
 			f.Workaround = f.Workaround || t.Workaround
+			f.Untried = t.NeverRun(o.Environment.Family)
 			if f.Why == "" {
 				f.Why = fill(t.Why, e.Captures, "it")
 			}

@@ -39,6 +39,12 @@ func TestCandidates(t *testing.T) {
 		{name: "lists were fetched by an earlier step", typed: "make", output: "a.c:1:10: fatal error: zlib.h: No such file or directory",
 			change: func(o *Observation) { o.Earlier = []string{"sudo apt-get update && sudo apt-get install -y gcc"} },
 			want:   []string{"sudo apt-get install -y zlib1g-dev"}},
+		{name: "lists come with an archive that is added", typed: "make", output: "a.c:1:10: fatal error: zlib.h: No such file or directory",
+			change: func(o *Observation) { o.Earlier = []string{"sudo add-apt-repository -y ppa:a/b"} },
+			want:   []string{"sudo apt-get install -y zlib1g-dev"}},
+		{name: "lists of apt-file are others", typed: "make", output: "a.c:1:10: fatal error: zlib.h: No such file or directory",
+			change: func(o *Observation) { o.Earlier = []string{"sudo apt-file update"} },
+			want:   []string{"sudo apt-get update; sudo apt-get install -y zlib1g-dev"}},
 		{name: "root needs no sudo", typed: "make", output: "a.c:1:10: fatal error: zlib.h: No such file or directory",
 			change: func(o *Observation) { o.Environment.User = "root" },
 			want:   []string{"apt-get update; apt-get install -y zlib1g-dev"}},
@@ -206,5 +212,30 @@ func TestInstallInEachFamily(t *testing.T) {
 	o.Environment.Family = verifier.FamilyRPM
 	if got := install(o, "pkgconfig(zlib)")[0]; got != "sudo dnf install -y 'pkgconfig(zlib)'" {
 		t.Errorf("a name that a shell would read is not quoted: %s", got)
+	}
+}
+
+func TestOnlyDebianWasTried(t *testing.T) {
+	c := catalogue(t)
+	for family, untried := range map[verifier.Family]bool{verifier.FamilyDeb: false, verifier.FamilyRPM: true, verifier.FamilyApk: true,
+		verifier.FamilySuse: true, verifier.FamilyArch: true} {
+		o := observed(&Rule{}, Sample{Output: "make: g++: No such file or directory", Exit: 2})
+		o.Environment.Family = family
+		fixes, err := c.Candidates(t.Context(), c.Explain(o)[0], o, nil)
+		if err != nil || len(fixes) == 0 {
+			t.Fatalf("%s: %d fixes, %v", family, len(fixes), err)
+		}
+		for _, f := range fixes {
+			if f.Untried != untried {
+				t.Errorf("%s: %v: untried %t, want %t", family, f.Commands, f.Untried, untried)
+			}
+		}
+	}
+	// What needs no package is the same everywhere.
+	o := observed(&Rule{}, Sample{Output: "bash: python: command not found", Typed: "python x.py", Exit: 127})
+	o.Environment.Family = verifier.FamilyApk
+	fixes, err := c.Candidates(t.Context(), c.Explain(o)[0], o, nil)
+	if err != nil || len(fixes) == 0 || fixes[0].Untried {
+		t.Errorf("%+v, %v", fixes, err)
 	}
 }

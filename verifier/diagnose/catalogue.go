@@ -152,7 +152,7 @@ func (r *Rule) prepare() error {
 	object(len(r.Lines)+len(r.Exits)+len(r.Ended) > 0, "lines, exits or ended must say when it applies")
 	object(len(r.Samples) > 0, "a sample must be there")
 	for _, condition := range r.When {
-		object(slices.Contains([]Condition{ListsStale, ListsFetched, UserIsRoot, UserNotRoot, Quiet, Unmet, NewTerminal, NobodysName}, condition), "condition %q is unknown", condition)
+		object(slices.Contains([]Condition{ListsStale, ListsFetched, UserIsRoot, UserNotRoot, Quiet, Unmet, NewTerminal, EngineRan, NobodysName}, condition), "condition %q is unknown", condition)
 	}
 	names := map[string]bool{}
 	for _, set := range []struct {
@@ -227,7 +227,7 @@ func (t Template) makes() int {
 var slot = phrase.Compile(`\{([a-z_]+)\}`)
 
 // builtinSlots can stand in every template.
-var builtinSlots = []string{"object", "exit", "prompt", "seconds", "command", "unmet", "nobodys_name"}
+var builtinSlots = []string{"object", "exit", "prompt", "seconds", "command", "unmet", "nobodys_name", "url"}
 
 func unknownNames(template string, names map[string]bool) []error {
 	var problems []error

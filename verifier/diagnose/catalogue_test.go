@@ -32,6 +32,9 @@ func observed(r *Rule, s Sample) Observation {
 		o.Environment.User = "newcomer"
 	}
 	o.NewTerminal = slices.Contains(s.When, NewTerminal)
+	if slices.Contains(s.When, EngineRan) {
+		o.Earlier = []string{"docker build ."}
+	}
 	o.Execution.Ended = s.Ended
 	if s.Ended == "" {
 		o.Execution.Ended = verifier.Exited

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/phrase"
 )
 
 // Bounds of what one observation can yield.
@@ -15,6 +16,10 @@ const (
 	maxExplanations = 12
 	maxPerRule      = 6
 )
+
+// address is what a download is asked for; variables stand in it as they were
+// typed.
+var address = phrase.Compile(`\b(?:https?|ftp)://[^\s'"<>|;&()]+`)
 
 // UnknownRule is the rule of a finding that no rule explains.
 const UnknownRule = "unknown"
@@ -101,6 +106,9 @@ func (r *Rule) match(o Observation, small string) []Explanation {
 	if o.NobodysName != "" {
 		base["nobodys_name"] = o.NobodysName
 	}
+	if addresses := address.FindAllString(o.text(), 2); len(addresses) == 1 {
+		base["url"] = addresses[0]
+	}
 	for _, p := range o.Execution.Prompts {
 		if !p.Answered {
 			base["prompt"] = oneLine(p.Text)
@@ -120,7 +128,11 @@ func (r *Rule) match(o Observation, small string) []Explanation {
 			continue
 		}
 		for _, m := range p.FindAllStringSubmatchIndex(o.Output, maxPerRule) {
-			line, start := lineAt(o.Output, m[0], m[1])
+			from, to := m[0], m[1]
+			if i := p.SubexpIndex("telling"); i >= 0 && m[2*i] >= 0 {
+				from, to = m[2*i], m[2*i+1]
+			}
+			line, start := lineAt(o.Output, from, to)
 			if slices.ContainsFunc(r.notOnLine, func(n pattern) bool { return n.MatchString(line) }) {
 				continue
 			}

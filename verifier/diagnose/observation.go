@@ -45,7 +45,11 @@ func (o Observation) masked(text string) string {
 
 func (o Observation) root() bool { return o.Environment.User == "root" }
 
-var aptUpdate = phrase.Compile(`\b(?:apt|apt-get|aptitude)\b[^|;&\n]*\bupdate\b`)
+var usesEngine = phrase.Compile(`(?:^|[;&|\s])docker\s+(?:-\S+\s+)*\w`)
+
+// aptUpdate is what fetches apt's lists; add-apt-repository does so unless told
+// not to, and apt-file has lists of its own.
+var aptUpdate = phrase.Compile(`(?:^|[\s;&|(])(?:(?:apt|apt-get|aptitude|nala)\s[^|;&\n]*\bupdate\b|add-apt-repository\s+(?:-y\s+)?[^-\s])`)
 
 // updated reports whether the package lists were fetched before the step, or
 // in it.

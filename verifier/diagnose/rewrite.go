@@ -37,6 +37,7 @@ var rewrites = map[Rewrite]func(e Explanation, o Observation) []verifier.Fix{
 	"reconfigure":    reconfigure,
 	"own-configure":  ownConfigure,
 	"npm-install":    npmInstall,
+	"docker-compose": dockerCompose,
 
 	"declare-service": declareService,
 	"keep-path":       keepPath,
@@ -48,6 +49,16 @@ func replace(text, why string) verifier.Fix {
 
 func before(why string, commands ...string) verifier.Fix {
 	return verifier.Fix{Kind: verifier.FixBefore, Commands: commands, Why: why}
+}
+
+// dockerCompose writes the successor of docker-compose, which is a
+// sub-command of docker.
+func dockerCompose(_ Explanation, o Observation) []verifier.Fix {
+	text, changed := replaceProgram(o.text(), "docker-compose", "docker compose")
+	if !changed {
+		return nil
+	}
+	return []verifier.Fix{replace(text, "docker-compose is a part of docker today")}
 }
 
 // dropSudo takes sudo and its options away; only root can do without.

@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"slices"
+
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
@@ -14,7 +16,8 @@ type Rule struct {
 	Category verifier.Category `yaml:"category"`
 	Blame    verifier.Blame    `yaml:"blame"`
 
-	// A rule applies where all of the following hold that are given.
+	// A rule applies where all of the following hold that are given. The
+	// telling line is the one in which a match ends, or its group "telling".
 	Lines     []string          `yaml:"lines"`       // one of these expressions matches the output
 	NotOnLine []string          `yaml:"not_on_line"` // none of these matches the telling line
 	NotIf     []string          `yaml:"not_if"`      // none of these matches the whole output
@@ -30,15 +33,23 @@ type Rule struct {
 	Families map[string][]Template `yaml:"families"`
 	// MadeBy matches commands that make what is missing: where one of them has
 	// failed before, this failure is what comes of that.
-	MadeBy string `yaml:"made_by"`
-	// NotRun names families whose candidates were never run by the authors.
-	NotRun     []verifier.Family `yaml:"not_run"`
-	Proof      Proof             `yaml:"proof"`
-	Samples    []Sample          `yaml:"samples"`
-	References []string          `yaml:"references"`
+	MadeBy     string   `yaml:"made_by"`
+	Proof      Proof    `yaml:"proof"`
+	Samples    []Sample `yaml:"samples"`
+	References []string `yaml:"references"`
 
 	lines, notOnLine, notIf []pattern
 	typed, madeBy           pattern
+}
+
+// neverRun are the families whose package managers could not be run where the
+// rules were written: no machine of them can be had there.
+var neverRun = []verifier.Family{verifier.FamilyRPM, verifier.FamilyApk, verifier.FamilySuse, verifier.FamilyArch}
+
+// NeverRun reports whether what a template offers to a family was never run by
+// the authors of the rules. Such a fix is never graded "proven".
+func (t Template) NeverRun(family verifier.Family) bool {
+	return (t.Lookup != nil || t.Table != "" || len(t.Install) > 0) && slices.Contains(neverRun, family)
 }
 
 // RuleKind sorts rules by what a match is worth.
@@ -66,6 +77,7 @@ const (
 	Quiet        Condition = "quiet"        // nothing was printed
 	Unmet        Condition = "unmet"        // what was declared of the step did not come true
 	NewTerminal  Condition = "new-terminal" // the step passed, and fails in a terminal opened later
+	EngineRan    Condition = "engine-ran"   // a command that used a container engine has passed before
 	NobodysName  Condition = "nobodys-name" // no name server knows a host of the step, while others were reached
 )
 
@@ -81,6 +93,8 @@ func (c Condition) holds(o Observation) bool {
 		return !o.root()
 	case NewTerminal:
 		return o.NewTerminal
+	case EngineRan:
+		return slices.ContainsFunc(o.Earlier, usesEngine.MatchString)
 	case NobodysName:
 		return o.NobodysName != ""
 	case Quiet:

@@ -324,7 +324,7 @@ func TestAMissingToolBeforeAMissingNetworkIsStillFound(t *testing.T) {
 	tg, _ := target(t, "debian-12", script, shelf{"command curl": {{Name: "curl"}}, "package curl": {{Name: "curl"}}})
 	e := verify(t, job(t, []pipeline.Target{tg}, step("curl -O https://data.example.org/x", verifier.RoleInstall))).Environments[0]
 	want := []string{"curl -O https://data.example.org/x failed then inconclusive",
-		"S01 curl got-further: sudo apt-get update && sudo apt-get install -y curl", "W01 ", "inconclusive"}
+		"S01 curl got-further: sudo apt-get update && sudo apt-get install -y curl", "W01 data.example.org", "inconclusive"}
 	if diff := cmp.Diff(want, told(e)); diff != "" {
 		t.Error(diff)
 	}

@@ -92,7 +92,10 @@ func (v *visit) grade(passed bool) {
 			proof := *fix.Proof
 			proof.Replay = "failed"
 			if passed {
-				fix.Grade, proof.Replay = verifier.Proven, "passed"
+				proof.Replay = "passed"
+			}
+			if passed && !fix.Untried {
+				fix.Grade = verifier.Proven
 			}
 			fix.Proof = &proof
 		}
