@@ -79,89 +79,28 @@ func preflightRule(id string) (text string, known bool) {
 	return "", false
 }
 
-// ruleText is a rule for people.
+// ruleText is a rule for people: all that is known of it.
 func ruleText(r *diagnose.Rule) string {
 	out, field := sheetOfRule(r.ID, r.Title)
 	field("means", r.Plain)
 	field("cause", r.Cause)
 	field("category", string(r.Category))
 	field("blame", string(r.Blame))
+	field("counts", r.Kind.Words())
 	field("seen in", strings.Join(r.Lines, "\n"))
-	var families []string
-	for family := range r.Families {
-		families = append(families, family)
+	field("not in", strings.Join(slices.Concat(r.NotOnLine, r.NotIf), "\n"))
+	field("typed", r.Typed)
+	for _, line := range r.Helps() {
+		field("helps", line)
 	}
-	slices.Sort(families)
-	for _, family := range families {
-		for _, t := range r.Families[family] {
-			field("helps", family+": "+templateInWords(t)+neverRun(t, family))
-		}
-	}
-	field("proof", proofInWords(r.Proof))
+	field("proof", r.Proof.Words())
 	for _, s := range r.Samples {
-		if !s.Not {
-			field("example", s.Output)
-			break
+		name := "example"
+		if s.Not {
+			name = "other"
 		}
+		field(name, s.Output+"\n(printed by "+s.From+")")
 	}
 	field("see", strings.Join(r.References, "\n"))
 	return out.String()
-}
-
-// neverRun marks what the authors could not try.
-func neverRun(t diagnose.Template, family string) string {
-	if t.NeverRun(verifier.Family(family)) {
-		return " (never run by the authors: suggested at most)"
-	}
-	return ""
-}
-
-func templateInWords(t diagnose.Template) string {
-	text := ""
-	switch {
-	case t.Lookup != nil:
-		text = "install the package that the distribution's index names for the " + string(t.Lookup.Kind)
-	case t.Table != "":
-		text = "install what the bundled table of " + t.Table + " names"
-	case len(t.Install) > 0:
-		text = "install " + strings.Join(t.Install, ", ")
-	case len(t.Before) > 0:
-		text = "first " + strings.Join(t.Before, "; ")
-	case t.Rewrite == "declare-service":
-		text = "declare the server under services: of the environment, with the account that the repository shows"
-	case t.Rewrite == "keep-path":
-		text = "write the command that changes PATH into ~/.profile as well"
-	case t.Rewrite != "":
-		text = "change the command: " + string(t.Rewrite)
-	}
-	if len(t.Then) > 0 {
-		text += ", then " + strings.Join(t.Then, "; ")
-	}
-	if t.Why != "" {
-		text += " — " + t.Why
-	}
-	if t.Workaround {
-		text += " (a workaround: shows the cause, is never written into documents)"
-	}
-	return text
-}
-
-func proofInWords(p diagnose.Proof) string {
-	switch p {
-	case diagnose.ProofRerun:
-		return "the unchanged step passes once the fix is in place"
-	case diagnose.ProofStandIn:
-		return "the same, with a stand-in for a service or a value"
-	case diagnose.ProofDeclaration:
-		return "only with a changed declaration of the environment"
-	case diagnose.ProofRepository:
-		return "only on a changed checkout"
-	case diagnose.ProofRetry:
-		return "the step passes when it is tried later"
-	case diagnose.ProofHuman:
-		return "only somebody with the right access can tell"
-	case diagnose.ProofNone:
-		return "none"
-	}
-	return ""
 }
