@@ -30,6 +30,7 @@ type File struct {
 	Answers      map[string]string // text of the question, or a part of it → what is typed
 	Steps        []Correction
 	Acceptance   []Check
+	Rules        []Rule         // of what failures look like; read by package diagnose
 	Settings     map[string]any // the tool's own preferences, unchecked here
 
 	reaches []Reach
@@ -52,6 +53,12 @@ type Correction struct {
 type Check struct {
 	Run string
 	At  int // line of the declaration
+}
+
+// Rule is a rule of the repository's own, as it is written.
+type Rule struct {
+	Text []byte // a YAML mapping, unchecked here
+	At   int    // line of the declaration
 }
 
 // Names are the file names of a declaration, the usual one first.

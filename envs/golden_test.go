@@ -72,6 +72,9 @@ func describe(t *testing.T, src []byte) (name, text string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, rule := range f.Rules {
+		fmt.Fprintf(&b, "# rule of line %d\n%s", rule.At, rule.Text)
+	}
 	fmt.Fprintf(&b, "%s\n", rest)
 	return "read", b.String()
 }

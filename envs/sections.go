@@ -13,10 +13,11 @@ import (
 const (
 	maxEnvironments = 50
 	maxDocuments    = 20
+	maxRules        = 100
 	maxEntries      = 1000 // of any other list or mapping
 )
 
-var topKeys = []string{"environments", "documents", "values", "answers", "steps", "acceptance", "settings"}
+var topKeys = []string{"environments", "documents", "values", "answers", "steps", "acceptance", "rules", "settings"}
 
 func (r *reader) sections(top *yaml.Node, f *File) {
 	if top.Kind != yaml.MappingNode {
@@ -30,6 +31,7 @@ func (r *reader) sections(top *yaml.Node, f *File) {
 	f.Answers = r.answers(s["answers"])
 	f.Steps = r.corrections(s["steps"])
 	f.Acceptance = r.acceptance(s["acceptance"])
+	f.Rules = r.rules(s["rules"])
 	f.Settings = r.settings(s["settings"])
 }
 
@@ -183,6 +185,29 @@ func (r *reader) acceptance(n *yaml.Node) []Check {
 		if ok {
 			out = append(out, Check{Run: command, At: item.Line})
 		}
+	}
+	return out
+}
+
+// rules keeps each rule as it is written: what it may hold is known where
+// failures are explained.
+func (r *reader) rules(n *yaml.Node) []Rule {
+	items := r.list(n, "rules")
+	if !r.few(n, "rules", len(items), maxRules) {
+		return nil
+	}
+	var out []Rule
+	for _, item := range items {
+		if item.Kind != yaml.MappingNode {
+			r.bad(item, "a rule must be a mapping with id:, lines: and what `freshinstall explain` prints of one, not %s", kind(item))
+			continue
+		}
+		text, err := yaml.Marshal(item)
+		if err != nil {
+			r.bad(item, "rules: %v", err)
+			continue
+		}
+		out = append(out, Rule{Text: text, At: item.Line})
 	}
 	return out
 }

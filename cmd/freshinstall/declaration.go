@@ -70,7 +70,7 @@ func readUserFile(env environment) (*envs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(file.Environments)+len(file.Documents)+len(file.Steps)+len(file.Acceptance) > 0 {
+	if len(file.Environments)+len(file.Documents)+len(file.Steps)+len(file.Acceptance)+len(file.Rules) > 0 {
 		return nil, misuse("move everything but settings:, values: and answers: to a freshinstall.yaml and name it with --config",
 			"the user's own file may hold settings, values and answers only").at(path)
 	}
@@ -81,6 +81,10 @@ func readUserFile(env environment) (*envs.File, error) {
 func readDeclaration(path string) (*envs.File, error) {
 	file, err := envs.Read(path)
 	if err == nil {
+		if _, err := ownRules(file); err != nil {
+			return nil, &problem{code: exitUse, what: "rules of the declaration are wrong", cause: err, where: path,
+				todo: "correct the rules that are named; `freshinstall explain S01` shows what a rule holds"}
+		}
 		return file, nil
 	}
 	if wrong, ok := errors.AsType[*envs.Problems](err); ok {
@@ -141,7 +145,7 @@ func (d *frontDoor) loadDeclaration(named string, trust, upward bool, folders ..
 // reaching lists what a declaration would do on this machine.
 func reaching(file *envs.File) []string {
 	var out []string
-	for _, r := range file.Untrusted() {
+	for _, r := range untrusted(file) {
 		out = append(out, cleanLine(fmt.Sprintf("%s: %s (%s)", r.Key, r.Value, r.Means)))
 	}
 	for _, s := range settings() {
@@ -218,7 +222,7 @@ func (decl declaration) refuseReach() error {
 		return nil
 	}
 	var keys []string
-	for _, r := range decl.file.Untrusted() {
+	for _, r := range untrusted(decl.file) {
 		keys = append(keys, fmt.Sprintf("line %d, %s: %s", r.Line, r.Key, r.Means))
 	}
 	if len(keys) == 0 {

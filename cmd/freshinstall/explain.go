@@ -22,11 +22,22 @@ func newExplainCommand(door *frontDoor) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if len(args) == 1 {
+				if early, known := preflightRule(args[0]); known {
+					return door.print(early)
+				}
+				if rule, known := catalogue.Rule(args[0]); known {
+					return door.print(ruleText(rule))
+				}
+			}
+			// Only now does it matter what is declared here, and whether it is right.
+			own, err := rulesOfThisFolder()
+			if err != nil {
+				return err
+			}
+			catalogue = catalogue.With(own)
 			if len(args) == 0 {
 				return door.print(ruleList(catalogue))
-			}
-			if early, known := preflightRule(args[0]); known {
-				return door.print(early)
 			}
 			rule, known := catalogue.Rule(args[0])
 			if !known {
@@ -35,6 +46,23 @@ func newExplainCommand(door *frontDoor) *cobra.Command {
 			return door.print(ruleText(rule))
 		},
 	}
+}
+
+// rulesOfThisFolder are those of the declaration here or above.
+func rulesOfThisFolder() ([]*diagnose.Rule, error) {
+	here, err := workingFolder()
+	if err != nil {
+		return nil, err
+	}
+	path, found := findDeclaration(true, here)
+	if !found {
+		return nil, nil
+	}
+	file, err := readDeclaration(path)
+	if err != nil {
+		return nil, err
+	}
+	return ownRules(file)
 }
 
 func ruleList(catalogue *diagnose.Catalogue) string {

@@ -34,7 +34,7 @@ func (d *frontDoor) follow(ctx context.Context, p *prepared, engines *search) (v
 	if err := d.before(p, show); err != nil {
 		return nil, err
 	}
-	catalogue, err := diagnose.Bundled()
+	catalogue, err := p.declaration.catalogue()
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/freshinstall/freshinstall/envs"
 	"github.com/freshinstall/freshinstall/envs/container"
 	"github.com/freshinstall/freshinstall/verifier"
-	"github.com/freshinstall/freshinstall/verifier/diagnose"
 	"github.com/freshinstall/freshinstall/verifier/pipeline"
 	"github.com/freshinstall/freshinstall/verifier/source"
 )
@@ -107,7 +106,7 @@ func (d *frontDoor) rebuilt(ctx context.Context, engine *container.Engine, r *ve
 	if err != nil {
 		return nil, nil, err
 	}
-	catalogue, err := diagnose.Bundled()
+	catalogue, err := p.declaration.catalogue()
 	if err != nil {
 		return nil, nil, err
 	}

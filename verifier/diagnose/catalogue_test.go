@@ -2,14 +2,11 @@ package diagnose
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/freshinstall/freshinstall/verifier"
 )
 
 func catalogue(t testing.TB) *Catalogue {
@@ -22,29 +19,7 @@ func catalogue(t testing.TB) *Catalogue {
 }
 
 // observed makes the observation that a sample describes.
-func observed(r *Rule, s Sample) Observation {
-	o := Observation{Output: Clean([]byte(s.Output)), Typed: s.Typed, NobodysName: s.Nobodys}
-	if o.Typed == "" {
-		o.Typed = "the step"
-	}
-	o.Environment = verifier.Environment{Family: verifier.FamilyDeb, User: s.User}
-	if s.User == "" {
-		o.Environment.User = "newcomer"
-	}
-	o.NewTerminal = slices.Contains(s.When, NewTerminal)
-	if slices.Contains(s.When, EngineRan) {
-		o.Earlier = []string{"docker build ."}
-	}
-	o.Execution.Ended = s.Ended
-	if s.Ended == "" {
-		o.Execution.Ended = verifier.Exited
-	}
-	o.Execution.Exit, o.Execution.Unmet = s.Exit, s.Unmet
-	if s.Exit == 0 && !r.Silent {
-		o.Execution.Exit = 1
-	}
-	return o
-}
+func observed(r *Rule, s Sample) Observation { return s.observation(r.Silent) }
 
 func TestEverySampleIsSeenByItsRule(t *testing.T) {
 	c := catalogue(t)
