@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 VERSION := $(patsubst v%,%,$(shell git describe --tags --always --dirty 2>/dev/null))
 BIN := bin/freshinstall
-SOURCES := cmd envs reports verifier
+FOLDERS := cmd envs reports verifier
 FUZZTIME ?= 30s
 
 .PHONY: build
@@ -69,7 +69,7 @@ bin/tally:
 
 .PHONY: lint
 lint:
-	@unformatted=$$(gofmt -l $(SOURCES)) && [ -z "$$unformatted" ] || { echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; }
+	@unformatted=$$(gofmt -l $(FOLDERS)) && [ -z "$$unformatted" ] || { echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; }
 	@go vet ./...
 	@go tool staticcheck ./...
 	@sh cmd/setup/tidy.sh
@@ -129,6 +129,12 @@ bench-e2e: build install-engine ## results against repositories followed by hand
 .PHONY: bench-logs
 bench-logs: ## explanations against failing outputs that people labelled; LOGS=folder with logs.json and labels.json, MISSES=1 prints what is missed
 	@go run ./cmd/bench logs --labels "$(LOGS)" $(if $(MISSES),--misses) $(BENCHFLAGS)
+
+# ---- tables of names ----------------------------------------------------------
+
+.PHONY: check-tables
+check-tables: install-engine ## bundled names against the archives of Debian 11 to 13, look-ups against known answers
+	@REQUIRE_CONTAINERS=1 go test -count=1 -v -timeout 40m -run '^TestIntegration(TablesHold|KnownAnswers)' ./verifier/diagnose
 
 # ---- the rest ---------------------------------------------------------------
 

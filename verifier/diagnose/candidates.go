@@ -67,7 +67,7 @@ func (c *Catalogue) make(ctx context.Context, t Template, e Explanation, o Obser
 		}
 		return packageFixes(packages, t, e, o), nil
 	case t.Table != "":
-		packages, err := c.fromTable(ctx, t.Table, e, index)
+		packages, err := c.fromTable(ctx, t.Table, e.Finding.Object, index)
 		if err != nil {
 			return nil, err
 		}
@@ -80,6 +80,8 @@ func (c *Catalogue) make(ctx context.Context, t Template, e Explanation, o Obser
 			return nil, nil
 		}
 		return []verifier.Fix{{Kind: verifier.FixBefore, Commands: commands}}, nil
+	case t.Rewrite == translate:
+		return c.translateStep(ctx, o, index)
 	case t.Rewrite != "":
 		return rewrites[t.Rewrite](e, o), nil
 	}
@@ -115,25 +117,6 @@ func captured(template string, captures map[string]string) bool {
 		}
 	}
 	return true
-}
-
-// fromTable gives what a bundled table has for the object, as far as the
-// index knows the names.
-func (c *Catalogue) fromTable(ctx context.Context, table string, e Explanation, index Index) ([]Package, error) {
-	var known []Package
-	for _, name := range c.tables[table][e.Finding.Object] {
-		if !sound(ExactPackage, name) {
-			continue
-		}
-		found, err := index.Lookup(ctx, ExactPackage, name)
-		if err != nil {
-			return nil, err
-		}
-		if len(found) > 0 {
-			known = append(known, Package{Name: name})
-		}
-	}
-	return known, nil
 }
 
 func packageFixes(packages []Package, t Template, e Explanation, o Observation) []verifier.Fix {
@@ -181,7 +164,7 @@ func install(o Observation, names string) []string {
 	switch o.Environment.Family {
 	case verifier.FamilyDeb:
 		command := asRoot(o, "apt-get install -y "+names)
-		if o.updated() {
+		if o.listsThere() {
 			return []string{command}
 		}
 		return []string{asRoot(o, "apt-get update"), command}

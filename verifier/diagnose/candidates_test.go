@@ -45,6 +45,13 @@ func TestCandidates(t *testing.T) {
 		{name: "lists of apt-file are others", typed: "make", output: "a.c:1:10: fatal error: zlib.h: No such file or directory",
 			change: func(o *Observation) { o.Earlier = []string{"sudo apt-file update"} },
 			want:   []string{"sudo apt-get update; sudo apt-get install -y zlib1g-dev"}},
+		{name: "lists were there from the start", typed: "make", output: "a.c:1:10: fatal error: zlib.h: No such file or directory",
+			change: func(o *Observation) {
+				o.Environment.Furnishings = []verifier.Furnishing{{Name: "package_lists"}}
+			},
+			want: []string{"sudo apt-get install -y zlib1g-dev"}},
+		{name: "lists that the step fetches come too late for a fix", typed: "sudo apt-get update && make", output: "a.c:1:10: fatal error: zlib.h: No such file or directory",
+			want: []string{"sudo apt-get update; sudo apt-get install -y zlib1g-dev"}},
 		{name: "root needs no sudo", typed: "make", output: "a.c:1:10: fatal error: zlib.h: No such file or directory",
 			change: func(o *Observation) { o.Environment.User = "root" },
 			want:   []string{"apt-get update; apt-get install -y zlib1g-dev"}},

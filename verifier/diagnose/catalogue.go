@@ -23,8 +23,10 @@ var bundled embed.FS
 // Catalogue is a checked set of rules with the tables that help them. It is
 // read only and safe for use by several goroutines.
 type Catalogue struct {
-	rules  []*Rule
-	tables map[string]map[string][]string // table, key, names
+	rules   []*Rule
+	tables  map[string]map[string]entry // table, key
+	names   crossings
+	support map[string][]Support // product
 }
 
 // Bundled gives the catalogue that comes with the program.
@@ -34,7 +36,7 @@ func Bundled() (*Catalogue, error) { return Load(bundled) }
 // "tables". Unknown keys, expressions that do not compile, rules without a
 // sample and ids that come twice are errors; all are told at once.
 func Load(fsys fs.FS) (*Catalogue, error) {
-	c := &Catalogue{tables: map[string]map[string][]string{}}
+	c := &Catalogue{tables: map[string]map[string]entry{}}
 	files, err := fs.Glob(fsys, "rules/*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("read rules: %w", err)
@@ -61,13 +63,14 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 		return nil, fmt.Errorf("read tables: %w", err)
 	}
 	for _, file := range tables {
-		table := map[string][]string{}
+		table := map[string]entry{}
 		if err := decode(fsys, file, &table); err != nil {
 			problems = append(problems, err)
 			continue
 		}
 		c.tables[strings.TrimSuffix(path.Base(file), ".yaml")] = table
 	}
+	problems = append(problems, c.addSheets(fsys))
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
@@ -75,6 +78,21 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 		return nil, errors.New("read rules: there are none")
 	}
 	return c, nil
+}
+
+// addSheets reads the tables with columns.
+func (c *Catalogue) addSheets(fsys fs.FS) error {
+	c.support = map[string][]Support{}
+	sheets, err := readSheets(fsys)
+	problems := []error{err}
+	for _, s := range sheets {
+		if s.heading[0] == "product" {
+			problems = append(problems, addSupport(c.support, s))
+		} else {
+			problems = append(problems, c.names.add(s))
+		}
+	}
+	return errors.Join(problems...)
 }
 
 func decode(fsys fs.FS, file string, into any) error {
@@ -111,7 +129,7 @@ func (c *Catalogue) rule(id string) *Rule {
 
 // WithoutTables gives the same rules with every bundled name table emptied,
 // so that all package names must come from the distribution's index.
-func (c *Catalogue) WithoutTables() *Catalogue { return &Catalogue{rules: c.rules} }
+func (c *Catalogue) WithoutTables() *Catalogue { return &Catalogue{rules: c.rules, support: c.support} }
 
 var (
 	goodID     = phrase.Compile(`^[A-Z][A-Z0-9]*[0-9]{2}[a-z]?$`)
@@ -192,7 +210,7 @@ func (r *Rule) prepare() error {
 		object(family == anyFamily || slices.Contains(families, verifier.Family(family)), "family %q is unknown", family)
 		for i, t := range templates {
 			object(t.makes() == 1, "families: %s: template %d: want one of lookup, table, install, before, rewrite", family, i+1)
-			object(t.Rewrite == "" || rewrites[t.Rewrite] != nil, "families: %s: rewrite %q is unknown", family, t.Rewrite)
+			object(t.Rewrite == "" || t.Rewrite == translate || rewrites[t.Rewrite] != nil, "families: %s: rewrite %q is unknown", family, t.Rewrite)
 			object(t.Lookup == nil || grammars[t.Lookup.Kind] != nil, "families: %s: template %d: kind of look-up is unknown", family, i+1)
 			texts := append(slices.Clone(t.Before), t.Then...)
 			if t.Lookup != nil {

@@ -59,6 +59,10 @@ func (x *debIndex) Lookup(ctx context.Context, kind Kind, name string) ([]Packag
 		return x.either(ctx, query{kind: kind, file: "cmake", ends: []string{"/" + name + "Config.cmake", "/" + strings.ToLower(name) + "-config.cmake"}, name: name})
 	case PythonModule:
 		return x.python(ctx, name)
+	case PerlModule:
+		return x.search(ctx, query{kind: kind, file: "perl-module", ends: []string{"/" + strings.ReplaceAll(name, "::", "/") + ".pm"}, name: name})
+	case RPackage:
+		return x.search(ctx, query{kind: kind, file: "r-package", ends: []string{"/" + name + "/DESCRIPTION"}, name: name})
 	case ExactPackage:
 		if p := x.known[name]; p != nil {
 			return []Package{{Name: p.name, Why: "the package index has " + p.name}}, nil
@@ -123,13 +127,20 @@ func (x *debIndex) command(ctx context.Context, name string) ([]Package, error) 
 	return found, nil
 }
 
+// python finds a module by its file, compiled ones included; a name whose
+// folder is shared by several packages and holds no file of its own (a
+// namespace, as google) by what lies in the folder; and a part of a module by
+// the module.
 func (x *debIndex) python(ctx context.Context, name string) ([]Package, error) {
+	const folder = `/python3[0-9.]*/(dist-packages/|lib-dynload/)?`
+	const module = `(\.py|/__init__\.py|(\.[A-Za-z0-9_-]+)?\.so)	`
 	for {
 		file := strings.ReplaceAll(regexp.QuoteMeta(name), `\.`, "/")
-		pattern := `/python3[0-9.]*/(dist-packages/)?` + file + `(\.py|/__init__\.py|(\.[A-Za-z0-9_-]+)?\.so)	`
-		found, err := x.search(ctx, query{kind: PythonModule, file: "python-module", match: pattern, name: name})
-		if err != nil || len(found) > 0 {
-			return found, err
+		for _, pattern := range []string{folder + file + module, `/dist-packages/` + file + `/[A-Za-z0-9_]+` + module} {
+			found, err := x.search(ctx, query{kind: PythonModule, file: "python-module", match: pattern, name: name})
+			if err != nil || len(found) > 0 {
+				return found, err
+			}
 		}
 		cut := strings.LastIndexByte(name, '.')
 		if cut < 0 {

@@ -11,6 +11,8 @@ const IndexDir = "/var/cache/freshinstall-index"
 //   - Package lists first and by themselves: they must be there. A mirror in the
 //     middle of an update may refuse a Contents file of one small component
 //     (seen: "unexpected size" in trixie-updates); what is left is still good.
+//   - Where no list came at all, there is no network: a second try, and one for
+//     the Contents files, would only wait through the same time limits again.
 //   - One file a kind of question, each line "path<TAB>section/package,…".
 //   - The packages file holds, for each package, what ranking and the search
 //     for a successor need: name, section, size, how many packages depend on
@@ -22,7 +24,13 @@ export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 dir=` + IndexDir + `
 rm -rf "$dir" /etc/apt/apt.conf.d/99freshinstall-contents
 mkdir -p "$dir"
-apt-get -q update || apt-get -q update
+lists() {
+  apt-get -q -o APT::Update::Error-Mode=any update && ls /var/lib/apt/lists/*_Packages* > /dev/null
+}
+if ! lists; then
+  ls /var/lib/apt/lists/*_Packages* > /dev/null 2>&1 || { echo 'no package list could be fetched'; exit 69; }
+  lists
+fi
 cat > /etc/apt/apt.conf.d/99freshinstall-contents <<'CONF'
 Acquire::IndexTargets {
   deb::freshinstall-component {
@@ -42,7 +50,7 @@ CONF
 apt-get -q update || apt-get -q update || echo 'some Contents files could not be fetched'
 apt-get indextargets --format '$(FILENAME)' | grep Contents- | sort -u > "$dir/sources"
 while read -r file; do
-  /usr/lib/apt/apt-helper cat-file "$file" | grep -E '(bin/|games/|/include/|\.pc |\.so[0-9.]* |\.a |\.cmake |python)' || true
+  /usr/lib/apt/apt-helper cat-file "$file" | grep -E '(bin/|games/|/include/|\.pc |\.so[0-9.]* |\.a |\.cmake |python|\.pm |/R/(site-)?library/[^/]+/DESCRIPTION )' || true
 done < "$dir/sources" | awk -v dir="$dir" '
 {
   owners = $NF
@@ -55,6 +63,8 @@ done < "$dir/sources" | awk -v dir="$dir" '
   else if (path ~ /\/pkgconfig\/[^\/]+\.pc$/) print line > (dir "/pkgconfig")
   else if (path ~ /[Cc]onfig\.cmake$/) print line > (dir "/cmake")
   else if (path ~ /\/python3[0-9.]*\/(dist-packages\/)?([^\/]+\/)?([^\/]+\/__init__\.py|[^\/]+\.py|[^\/]+\.so)$/) print line > (dir "/python-module")
+  else if (path ~ /\/perl(5|-base)?\/.*\.pm$/) print line > (dir "/perl-module")
+  else if (path ~ /\/R\/(site-)?library\/[^\/]+\/DESCRIPTION$/) print line > (dir "/r-package")
   else if (path ~ /\/lib[^\/]+\.(so[0-9.]*|a)$/) print line > (dir "/library")
 }'
 apt-cache dumpavail | awk '
@@ -86,7 +96,7 @@ END {
     print substr(row[i], 1, cut - 1) (rdeps[order[i]] + 0) substr(row[i], cut + 2)
   }
 }' > "$dir/packages"
-for kind in command header pkgconfig library cmake python-module packages; do touch "$dir/$kind"; done
+for kind in command header pkgconfig library cmake python-module perl-module r-package packages; do touch "$dir/$kind"; done
 # What was fetched for the index alone is no use any more, and big.
 while read -r file; do rm -f "$file"; done < "$dir/sources"
 rm -f /etc/apt/apt.conf.d/99freshinstall-contents

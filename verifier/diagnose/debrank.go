@@ -28,6 +28,8 @@ var (
 	plainPC    = phrase.Compile(`^usr/(?:share|lib|lib/[a-z0-9_]+-linux-gnu[a-z0-9]*)/pkgconfig/[^/]+$`)
 	includeDir = phrase.Compile(`^usr/include/(?:[a-z0-9_]+-linux-gnu[a-z0-9]*/)?`)
 	private    = phrase.Compile(`/(?:site-library|dist-packages|node_modules|gems|examples?|klibc)/`) // copies for a package's own use
+	// Where perl looks for modules without being told.
+	plainPerl  = phrase.Compile(`^usr/(?:share|lib)/(?:[a-z0-9_]+-linux-gnu[a-z0-9]*/)?perl(?:5|-base)?/(?:[0-9.]+/)?$`)
 	libInclude = phrase.Compile(`^usr/lib/(?:.*/)?include/`)
 )
 
@@ -72,6 +74,17 @@ func cost(q query, h holding) int {
 		}
 		if !strings.HasPrefix(h.name, "python3-") {
 			n += 6
+		}
+	case PerlModule:
+		if !plainPerl.MatchString(strings.TrimSuffix(h.path, strings.ReplaceAll(q.name, "::", "/")+".pm")) {
+			n += 20
+		}
+		if h.name != "lib"+strings.ToLower(strings.ReplaceAll(q.name, "::", "-"))+"-perl" {
+			n += 4
+		}
+	case RPackage:
+		if !strings.HasSuffix(h.name, "-"+strings.ToLower(q.name)) {
+			n += 4
 		}
 	case ExactPackage, AlikePackage:
 		// These look for names, not for files.

@@ -19,6 +19,8 @@ var grammars = map[Kind]*phrase.Expr{
 	Soname:       phrase.Compile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]*\.so[0-9.]{0,24}$`),
 	CMake:        phrase.Compile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,79}$`),
 	PythonModule: phrase.Compile(`^[A-Za-z_][A-Za-z0-9_]{0,63}(\.[A-Za-z0-9_]{1,63}){0,5}$`),
+	PerlModule:   phrase.Compile(`^[A-Za-z_][A-Za-z0-9_]{0,63}(::[A-Za-z0-9_]{1,63}){0,7}$`),
+	RPackage:     phrase.Compile(`^[A-Za-z][A-Za-z0-9.]{0,63}$`),
 	ExactPackage: phrase.Compile(`^[A-Za-z0-9][A-Za-z0-9.+_-]{0,79}$`),
 	AlikePackage: phrase.Compile(`^[A-Za-z0-9][A-Za-z0-9.+_-]{0,79}$`),
 }

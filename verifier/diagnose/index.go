@@ -19,6 +19,8 @@ const (
 	Soname       Kind = "soname"        // a shared object's file name: "libGL.so.1"
 	CMake        Kind = "cmake"         // as in find_package: "Eigen3"
 	PythonModule Kind = "python-module" // as in import: "yaml"
+	PerlModule   Kind = "perl-module"   // as in use: "XML::Parser"
+	RPackage     Kind = "r-package"     // as in library(): "ggplot2"
 	ExactPackage Kind = "package"       // a package of that very name
 	AlikePackage Kind = "alike"         // packages that took the name's place: virtual, renamed, another version
 )

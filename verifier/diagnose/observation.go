@@ -51,8 +51,7 @@ var usesEngine = phrase.Compile(`(?:^|[;&|\s])docker\s+(?:-\S+\s+)*\w`)
 // not to, and apt-file has lists of its own.
 var aptUpdate = phrase.Compile(`(?:^|[\s;&|(])(?:(?:apt|apt-get|aptitude|nala)\s[^|;&\n]*\bupdate\b|add-apt-repository\s+(?:-y\s+)?[^-\s])`)
 
-// updated reports whether the package lists were fetched before the step, or
-// in it.
+// updated reports whether a command before the step fetched the package lists.
 func (o Observation) updated() bool {
 	for _, command := range o.Earlier {
 		if aptUpdate.MatchString(command) {
@@ -62,10 +61,15 @@ func (o Observation) updated() bool {
 	return false
 }
 
-// listsFetched is [Observation.updated], with lists that were there from the
-// start or that the step itself fetches.
+// listsFetched is [Observation.listsThere], or the step itself fetches them.
 func (o Observation) listsFetched() bool {
-	if o.updated() || aptUpdate.MatchString(o.text()) {
+	return o.listsThere() || aptUpdate.MatchString(o.text())
+}
+
+// listsThere reports whether package lists are there when the step begins:
+// fetched before, or from the start.
+func (o Observation) listsThere() bool {
+	if o.updated() {
 		return true
 	}
 	for _, f := range o.Environment.Furnishings {
