@@ -132,6 +132,10 @@ bench-logs: ## explanations against failing outputs that people labelled; LOGS=f
 
 # ---- tables of names ----------------------------------------------------------
 
+.PHONY: refresh-tables
+refresh-tables: ## make the tables that come from other projects anew; SOURCES=folder with a git repository of each
+	@go run ./cmd/setup/tables -sources "$(SOURCES)"
+
 .PHONY: check-tables
 check-tables: install-engine ## bundled names against the archives of Debian 11 to 13, look-ups against known answers
 	@REQUIRE_CONTAINERS=1 go test -count=1 -v -timeout 40m -run '^TestIntegration(TablesHold|KnownAnswers)' ./verifier/diagnose

@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 	"cmd/setup":        {}, // a script and its test
 	"cmd/setup/probe":  {"envs/container"},
 	"cmd/setup/mutate": {},
+	"cmd/setup/tables": {},
 	"cmd/setup/tally":  {},
 
 	"verifier":           {}, // the nouns: standard library only
@@ -77,7 +78,7 @@ var lodgers = map[string][]string{
 	"github.com/muesli/termenv":            {"cmd/*", "reports"}, // the colour profiles of lipgloss
 	"github.com/vishvananda/netlink":       {"envs/gate"},
 	"golang.org/x/sys":                     {"envs/gate"},
-	"go.yaml.in/yaml":                      {"cmd/*", "envs", "envs/gate", "verifier/diagnose"},
+	"go.yaml.in/yaml":                      {"cmd/*", "cmd/setup/tables", "envs", "envs/gate", "verifier/diagnose"},
 	"golang.org/x/sync":                    {"cmd/*", "envs/container", "verifier/pipeline", "verifier/prove"},
 	"github.com/rogpeppe/go-internal/diff": {"verifier/patch"},
 	"modernc.org/sqlite":                   {"reports/history"},

@@ -36,6 +36,10 @@ func (x apkIndex) Lookup(ctx context.Context, kind Kind, name string) ([]Package
 		query = "pc:" + strings.ToLower(name)
 	case PythonModule:
 		query = "py3-" + strings.ToLower(strings.ReplaceAll(name, "_", "-"))
+	case PerlModule:
+		query = "perl-" + strings.ToLower(strings.ReplaceAll(name, "::", "-"))
+	case RPackage:
+		query = "R-" + name // few are packaged; the rest comes from R itself
 	case ExactPackage:
 		query = name
 	case AlikePackage:

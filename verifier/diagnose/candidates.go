@@ -61,7 +61,7 @@ func (c *Catalogue) Candidates(ctx context.Context, e Explanation, o Observation
 func (c *Catalogue) make(ctx context.Context, t Template, e Explanation, o Observation, index Index) ([]verifier.Fix, error) {
 	switch {
 	case t.Lookup != nil:
-		packages, err := lookup(ctx, t.Lookup, e, index)
+		packages, err := c.lookup(ctx, t.Lookup, e, index)
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ func (c *Catalogue) make(ctx context.Context, t Template, e Explanation, o Obser
 }
 
 // lookup asks for each name in turn and takes the first that is answered.
-func lookup(ctx context.Context, t *LookupTemplate, e Explanation, index Index) ([]Package, error) {
+func (c *Catalogue) lookup(ctx context.Context, t *LookupTemplate, e Explanation, index Index) ([]Package, error) {
 	for _, template := range t.Names {
 		if !captured(template, e.Captures) {
 			continue
@@ -98,7 +98,7 @@ func lookup(ctx context.Context, t *LookupTemplate, e Explanation, index Index) 
 		if !sound(t.Kind, name) {
 			continue
 		}
-		packages, err := index.Lookup(ctx, t.Kind, name)
+		packages, err := c.Holders(ctx, index, t.Kind, name)
 		if err != nil {
 			return nil, err
 		}

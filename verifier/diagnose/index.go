@@ -54,7 +54,11 @@ func NewIndex(shell Shell, environment verifier.Environment) Index {
 		return rpmIndex{shell: shell}
 	case verifier.FamilyApk:
 		return apkIndex{shell: shell}
-	case verifier.FamilySuse, verifier.FamilyArch, verifier.FamilyUnknown:
+	case verifier.FamilySuse:
+		return zypperIndex{shell: shell}
+	case verifier.FamilyArch:
+		return pacmanIndex{shell: shell}
+	case verifier.FamilyUnknown:
 		return emptyIndex{}
 	}
 	return emptyIndex{}
@@ -72,7 +76,11 @@ func PrepareScript(family verifier.Family) (key, script string) {
 		return "index-rpm-" + shortHash(rpmPrepare), rpmPrepare
 	case verifier.FamilyApk:
 		return "index-apk-" + shortHash(apkPrepare), apkPrepare
-	case verifier.FamilySuse, verifier.FamilyArch, verifier.FamilyUnknown:
+	case verifier.FamilySuse:
+		return "index-suse-" + shortHash(zypperPrepare), zypperPrepare
+	case verifier.FamilyArch:
+		return "index-arch-" + shortHash(pacmanPrepare), pacmanPrepare
+	case verifier.FamilyUnknown:
 		return "", ""
 	}
 	return "", ""

@@ -3,8 +3,11 @@ package diagnose
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/freshinstall/freshinstall/verifier"
 )
 
 // entry is what a bundled table has under one key: package names, best first,
@@ -60,6 +63,30 @@ func (c *Catalogue) Holders(ctx context.Context, index Index, kind Kind, name st
 		}
 		if len(more) > 0 {
 			return unique(append(found, more...)), nil
+		}
+	}
+	if kind == Library && len(found) == 0 {
+		return c.required(ctx, index, name)
+	}
+	return found, nil
+}
+
+// required gives the packages for a requirement by its name in words, which is
+// what a configuration often asks for in the place of a file; those that the
+// index has.
+func (c *Catalogue) required(ctx context.Context, index Index, name string) ([]Package, error) {
+	choices := c.Counterparts(Requirement, strings.ToLower(name), verifier.FamilyDeb)
+	if len(choices) == 0 {
+		return nil, nil
+	}
+	var found []Package
+	for _, n := range choices[0] {
+		there, err := index.Lookup(ctx, ExactPackage, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range there {
+			found = append(found, Package{Name: p.Name, Why: "it fulfils what is called " + name})
 		}
 	}
 	return found, nil

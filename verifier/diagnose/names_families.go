@@ -13,12 +13,16 @@ import (
 // its packages, and nothing is installed with it here.
 const brew verifier.Family = "brew"
 
+// Requirement is the world of words in which texts say what they need, as the
+// SystemRequirements of R's packages do: "gdal", "openssl".
+const Requirement verifier.Family = "requirement"
+
 // anyName is the grammar of names in all families; Homebrew has versions
 // behind an @.
 var anyName = phrase.Compile(`^[A-Za-z0-9][A-Za-z0-9.+_@-]{0,79}$`)
 
 // families of names, in the order of the columns.
-var namedFamilies = []verifier.Family{verifier.FamilyDeb, verifier.FamilyRPM, verifier.FamilyApk, verifier.FamilySuse, verifier.FamilyArch, brew}
+var namedFamilies = []verifier.Family{verifier.FamilyDeb, verifier.FamilyRPM, verifier.FamilyApk, verifier.FamilySuse, verifier.FamilyArch, brew, Requirement}
 
 // crossing is what packages of one thing are called in each family.
 type crossing map[verifier.Family][]string
@@ -30,8 +34,8 @@ type crossings struct {
 	by map[verifier.Family]map[string][]int
 }
 
-// add takes the rows of a sheet whose columns are families. A deb name that
-// has a row already keeps it: our own sheet is read first.
+// add takes the rows of a sheet whose columns are families. In sheets by deb
+// names, a name that has a row already keeps it: our own is read first.
 func (x *crossings) add(s sheet) error {
 	for _, column := range s.heading {
 		if !slices.Contains(namedFamilies, verifier.Family(column)) {
@@ -59,7 +63,7 @@ func (x *crossings) add(s sheet) error {
 			}
 		}
 		deb := row[verifier.FamilyDeb]
-		if len(deb) == 1 && len(x.by[verifier.FamilyDeb][deb[0]]) > 0 {
+		if s.heading[0] == string(verifier.FamilyDeb) && len(deb) == 1 && len(x.by[verifier.FamilyDeb][deb[0]]) > 0 {
 			continue
 		}
 		x.rows = append(x.rows, row)
@@ -89,8 +93,14 @@ func (x *crossings) from(family verifier.Family, name string, to verifier.Family
 // names that together do its work, the best known alternative first. None
 // means that no table knows it, which is not that there is none.
 func (c *Catalogue) Counterparts(family verifier.Family, name string, to verifier.Family) [][]string {
-	if found := c.names.from(family, name, to); len(found) > 0 || family != verifier.FamilyDeb {
+	found := c.names.from(family, name, to)
+	switch {
+	case len(found) > 0:
 		return found
+	case family == Requirement && to != verifier.FamilyDeb:
+		return c.fulfilled(name, to)
+	case family != verifier.FamilyDeb:
+		return nil
 	}
 	// A name of an older release, by the name that took its place.
 	for _, today := range c.tables["packages"][name].Names {
@@ -99,4 +109,26 @@ func (c *Catalogue) Counterparts(family verifier.Family, name string, to verifie
 		}
 	}
 	return nil
+}
+
+// fulfilled gives the packages for a requirement by what Debian has for it;
+// none where one of them is not known in the family.
+func (c *Catalogue) fulfilled(requirement string, to verifier.Family) [][]string {
+	choices := c.names.from(Requirement, requirement, verifier.FamilyDeb)
+	if len(choices) == 0 {
+		return nil
+	}
+	var all []string
+	for _, name := range choices[0] {
+		there := c.Counterparts(verifier.FamilyDeb, name, to)
+		if len(there) == 0 {
+			return nil
+		}
+		for _, n := range there[0] {
+			if !slices.Contains(all, n) {
+				all = append(all, n)
+			}
+		}
+	}
+	return [][]string{all}
 }

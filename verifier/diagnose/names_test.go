@@ -78,6 +78,10 @@ func TestNamesAcrossFamilies(t *testing.T) {
 		{verifier.FamilyArch, "openssl", verifier.FamilyDeb, "openssl"},
 		{brew, "openjdk@17", verifier.FamilyDeb, "openjdk-17-jdk"},
 		{verifier.FamilyApk, "py3-pip", verifier.FamilyRPM, "python3-pip"},
+		{Requirement, "gdal", verifier.FamilyDeb, "gdal-bin libgdal-dev"},
+		{Requirement, "gdal", verifier.FamilyRPM, "gdal gdal-devel"},
+		{Requirement, "opencv", verifier.FamilyArch, "opencv"},
+		{Requirement, "temple", verifier.FamilyArch, ""},
 		{verifier.FamilyDeb, "no-such-thing", verifier.FamilyRPM, ""},
 		{"odd", "gcc", verifier.FamilyDeb, ""},
 	} {

@@ -21,7 +21,7 @@ func (x rpmIndex) Lookup(ctx context.Context, kind Kind, name string) ([]Package
 	var patterns []string
 	switch kind {
 	case Command:
-		patterns = []string{"/usr/bin/" + name, "/usr/sbin/" + name}
+		patterns = []string{"/usr/bin/" + name, "/usr/sbin/" + name, "/usr/games/" + name}
 	case Header:
 		patterns = []string{"/usr/include/" + name, "/usr/include/*/" + name}
 	case PkgConfig:
@@ -33,7 +33,16 @@ func (x rpmIndex) Lookup(ctx context.Context, kind Kind, name string) ([]Package
 	case CMake:
 		patterns = []string{"cmake(" + name + ")"}
 	case PythonModule:
-		patterns = []string{"python3dist(" + strings.ToLower(name) + ")"}
+		// The name of a distribution is often that of its module; where it is
+		// not, the file tells.
+		file := strings.ReplaceAll(name, ".", "/")
+		patterns = []string{"python3dist(" + strings.ToLower(strings.ReplaceAll(name, "_", "-")) + ")",
+			"/usr/lib*/python3*/site-packages/" + file + "/__init__.py", "/usr/lib*/python3*/site-packages/" + file + ".py",
+			"/usr/lib64/python3*/site-packages/" + file + ".*.so"}
+	case PerlModule:
+		patterns = []string{"perl(" + name + ")"}
+	case RPackage:
+		patterns = []string{"R(" + name + ")", "R-" + name}
 	case ExactPackage:
 		patterns = []string{name}
 	case AlikePackage:
