@@ -14,6 +14,7 @@ import (
 
 	"github.com/freshinstall/freshinstall/envs"
 	"github.com/freshinstall/freshinstall/envs/container"
+	"github.com/freshinstall/freshinstall/verifier/diagnose"
 )
 
 // health is how one part of the surroundings is.
@@ -74,6 +75,7 @@ func (d *frontDoor) examine(ctx context.Context, env envs.Environment, machine b
 		return append(parts, examined{"engine", failing, p.what, p.todo})
 	}
 	parts = append(parts, examined{"engine", healthy, "answers at " + engine.Address(), ""}, examineBase(env))
+	parts = append(parts, examineSupport(env, d.now())...)
 	parts = append(parts, d.examineLeftovers(ctx, engine), examineKept(ctx, engine))
 	if machine {
 		parts = append(parts, d.examineMachine(ctx, engine, env)...)
@@ -144,6 +146,20 @@ func someOf(names []string, most int) string {
 		return strings.Join(names, ", ")
 	}
 	return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+}
+
+// examineSupport says that nobody mends the faults of the base any more; it
+// says nothing where that is not certain.
+func examineSupport(env envs.Environment, today time.Time) []examined {
+	catalogue, err := diagnose.Bundled()
+	if err != nil {
+		return []examined{{"support", failing, err.Error(), "report it: the program's own tables are broken"}}
+	}
+	ended := catalogue.OutOfSupportImage(env.Base.Image, today)
+	if ended == "" {
+		return nil
+	}
+	return []examined{{"support", warning, ended, "declare a newer release, unless the target really has this one"}}
 }
 
 // examineBase says how the environment's bare system can be had.

@@ -96,6 +96,22 @@ func (c *Catalogue) OutOfSupport(release string, day time.Time) string {
 	return s.Ended(day)
 }
 
+// images are base images whose name is not their product's.
+var images = map[string]string{"node": "nodejs", "rockylinux": "rocky", "amazonlinux": "amzn", "golang": "go", "postgres": "postgresql", "mongo": "mongodb",
+	"eclipse-temurin": "openjdk", "leap": "opensuse-leap", "ubi9": "rhel", "ubi8": "rhel", "ubi7": "rhel"}
+
+// OutOfSupportImage says the same of a base image, by the number that its tag
+// begins with: "debian:10-slim", "node:14". A tag without one says nothing.
+func (c *Catalogue) OutOfSupportImage(reference string, day time.Time) string {
+	reference, _, _ = strings.Cut(reference, "@")
+	name, tag, _ := strings.Cut(reference[strings.LastIndexByte(reference, '/')+1:], ":")
+	if product := images[name]; product != "" {
+		name = product
+	}
+	number, _, _ := strings.Cut(tag, "-")
+	return c.OutOfSupport(name+" "+number, day)
+}
+
 // productNames are products whose own spelling is not the word with a capital.
 var productNames = map[string]string{"nodejs": "Node.js", "php": "PHP", "mysql": "MySQL", "mariadb": "MariaDB", "postgresql": "PostgreSQL", "mongodb": "MongoDB",
 	"openjdk": "OpenJDK", "rhel": "RHEL", "centos": "CentOS", "almalinux": "AlmaLinux", "rocky": "Rocky Linux", "alpine": "Alpine Linux", "rails": "Ruby on Rails",

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -62,6 +63,31 @@ func TestOutOfSupportIsOnlySaidWhenCertain(t *testing.T) {
 	} {
 		if have := c.OutOfSupport(test.release, day(t, test.on)); have != test.want {
 			t.Errorf("%s: want %q, have %q", test.name, test.want, have)
+		}
+	}
+}
+
+func TestImagesOutOfSupport(t *testing.T) {
+	c := catalogue(t)
+	for image, want := range map[string]bool{
+		"debian:10": true, "debian:10-slim": true, "example.org:5000/library/debian:10@sha256:00": true, "debian:13": false, "debian": false,
+		"debian:latest": false, "node:14-alpine": true, "node:lts": false, "python:3.8.1": true, "rockylinux/rockylinux:9": false, "own/app:10": false,
+		"example.org:5000/debian": false, "": false,
+	} {
+		if said := c.OutOfSupportImage(image, day(t, "2026-11-22")); (said != "") != want {
+			t.Errorf("%s: %q", image, said)
+		}
+	}
+}
+
+func TestAnArchiveThatIsGoneTellsTheEndOfSupport(t *testing.T) {
+	const output = "E: The repository 'http://archive.example.org/debian buster Release' does not have a Release file."
+	for release, want := range map[string]bool{"debian 10": true, "debian 13": false, "": false} {
+		o := observe("apt-get update", output)
+		o.Environment.Release, o.Today = release, day(t, "2026-11-22")
+		e := catalogue(t).Explain(o)[0]
+		if e.Finding.Rule != "A01" || strings.Contains(e.Finding.Cause, "out of support since 2024-06-30 (as of ") != want {
+			t.Errorf("%q: %s: %s", release, e.Finding.Rule, e.Finding.Cause)
 		}
 	}
 }

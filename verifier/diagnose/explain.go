@@ -50,6 +50,9 @@ func (c *Catalogue) match(o Observation, silent bool) []Explanation {
 			continue
 		}
 		for _, e := range r.match(o, small) {
+			if ended := c.OutOfSupport(o.Environment.Release, o.Today); r.Support && ended != "" {
+				e.Finding.Cause += " " + ended + "."
+			}
 			found = append(found, e)
 			if best, seen := ranks[e.Offset]; !seen || r.Rank < best {
 				ranks[e.Offset] = r.Rank

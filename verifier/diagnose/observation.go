@@ -3,6 +3,7 @@ package diagnose
 import (
 	"io/fs"
 	"strings"
+	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/phrase"
@@ -22,6 +23,7 @@ type Observation struct {
 	Checkout    string           // name of the checkout's folder; empty: unknown
 	NewTerminal bool             // the step has passed, and was then typed into a terminal opened later
 	NobodysName string           // a host of the step that no name server knows, while other hosts were reached; empty: not known
+	Today       time.Time        // for what ends on a day; zero: the day of the tables
 	Tree        fs.FS            // the checkout as plain files, to read manifests; nil: names only
 	// Mask takes the declared secrets out of a text that is to be shown; nil: there are none.
 	Mask func(text string) string

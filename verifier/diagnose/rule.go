@@ -27,6 +27,10 @@ type Rule struct {
 	When      []Condition       `yaml:"when"`        // each holds
 	Silent    bool              `yaml:"silent"`      // also looked for where the step passed
 
+	// Support adds to the cause that the environment's release is out of
+	// support, where that is certain.
+	Support bool `yaml:"support"`
+
 	Object   string                `yaml:"object"` // template of the finding's object: "{header}"
 	Cause    string                `yaml:"cause"`  // template, for somebody technical
 	Plain    string                `yaml:"plain"`  // template, for somebody who is not

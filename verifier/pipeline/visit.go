@@ -144,7 +144,7 @@ func (v *visit) observe(step verifier.Step, rec run.Record) diagnose.Observation
 	here.Services = slices.Concat(here.Services, v.services)
 	return diagnose.Observation{Step: step, Typed: rec.Typed, Execution: rec.Execution, Output: rec.Text,
 		Environment: here, Earlier: v.earlier, Prose: v.plan.Prose, Files: v.job.Files, Tree: v.job.Tree,
-		Checkout: v.plan.Repository, Cwd: v.cwd, Mask: v.typist.Shown}
+		Checkout: v.plan.Repository, Cwd: v.cwd, Mask: v.typist.Shown, Today: v.job.Now()}
 }
 
 // startFolder is where the first step begins: relative to the checkout, or
