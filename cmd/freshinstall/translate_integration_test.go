@@ -26,7 +26,7 @@ func TestIntegrationForeignPackagesAreTranslated(t *testing.T) {
 		t.Fatalf("verdict %s, findings %+v", env.Verdict, env.Findings)
 	}
 	fix := env.Findings[0].Fixes[0]
-	if env.Findings[0].Rule != "A12" || fix.Grade != verifier.Proven || fix.Replace != "sudo apt-get install -y gcc make libncurses-dev" {
+	if env.Findings[0].Rule != "A17" || fix.Grade != verifier.Proven || fix.Replace != "sudo apt-get install -y gcc make libncurses-dev" {
 		t.Errorf("rule %s, fix %+v", env.Findings[0].Rule, fix)
 	}
 	if !strings.Contains(fix.Why, "ncurses-devel is libncurses-dev") {

@@ -53,7 +53,7 @@ var neverRun = []verifier.Family{verifier.FamilyRPM, verifier.FamilyApk, verifie
 // NeverRun reports whether what a template offers to a family was never run by
 // the authors of the rules. Such a fix is never graded "proven".
 func (t Template) NeverRun(family verifier.Family) bool {
-	return (t.Lookup != nil || t.Table != "" || len(t.Install) > 0) && slices.Contains(neverRun, family)
+	return (t.Lookup != nil || t.Table != "" || t.Rewrite == translate || len(t.Install) > 0) && slices.Contains(neverRun, family)
 }
 
 // RuleKind sorts rules by what a match is worth.

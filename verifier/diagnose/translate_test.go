@@ -85,7 +85,7 @@ func TestInstructionsForAnotherFamilyAreTranslated(t *testing.T) {
 				o.Earlier = []string{"sudo apt-get update"}
 			}
 			e := c.Explain(o)[0]
-			if e.Finding.Rule != "A12" && test.name != "its own manager" {
+			if e.Finding.Rule != "A17" && test.name != "its own manager" {
 				t.Fatalf("rule %s", e.Finding.Rule)
 			}
 			fixes, err := c.Candidates(t.Context(), e, o, test.index)
