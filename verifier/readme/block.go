@@ -28,7 +28,18 @@ type Document struct {
 	Blocks     []Block     // in document order
 	Links      []Link      // in document order
 	Paragraphs []Paragraph // in document order
+	Headings   []Heading   // in document order; labels in bold are none
 	Title      int         // offset of the first heading, as in Block.Sections; -1: none
+}
+
+// Heading is a title of a chapter. Levels begin at 1, in Org with a title of the
+// document at 0; in reStructuredText and plain text they are the ranks of the
+// styles.
+type Heading struct {
+	Level  int
+	Text   string
+	Offset int  // of its text in the source
+	Nested bool // in a list item or a quotation
 }
 
 // Block is a piece of a document that may hold commands.

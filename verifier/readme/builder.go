@@ -27,7 +27,8 @@ type builder struct {
 	items      []Item // the innermost of list; blocks share it
 	quoted     int
 	directives map[string]string
-	scratch    []byte // for the text of one paragraph after the other
+	outside    []heading // open where our own section began
+	scratch    []byte    // for the text of one paragraph after the other
 }
 
 // tab is an open tab. Its name is that of its tag, empty where the tree says
@@ -60,6 +61,9 @@ func (b *builder) heading(level int, text string, offset int) {
 		b.doc.Title = offset
 	}
 	b.headings = append(b.headings, heading{level, strings.TrimRight(text, ":"), offset})
+	if level != labelLevel {
+		b.doc.Headings = append(b.doc.Headings, Heading{Level: level, Text: text, Offset: offset, Nested: b.quoted > 0 || len(b.list) > 0})
+	}
 	b.nameSections()
 	b.lead, b.label, b.caption, b.directives = "", "", "", nil
 	b.opening, b.opened = "", false
@@ -279,6 +283,16 @@ func (b *builder) comment(text string) {
 	}
 	m := directiveText.FindStringSubmatch(text)
 	if m == nil {
+		return
+	}
+	switch m[1] {
+	case "begin":
+		b.outside = slices.Clone(b.headings)
+	case "end":
+		// What the author wrote behind our section belongs to the author's chapter.
+		b.headings = b.outside
+		b.nameSections()
+		b.lead, b.label, b.caption, b.directives = "", "", "", nil
 		return
 	}
 	found := map[string]string{}

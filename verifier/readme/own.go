@@ -3,12 +3,14 @@ package readme
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"sort"
+	"strings"
 
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
-var ownSection = regexp.MustCompile(`(?m)^[ \t>]*(?:<!--|\.\.|//|#)\s*freshinstall:(begin|end)\b`)
+var ownMark = regexp.MustCompile(`(?m)^[ \t>]*([^\s>].*freshinstall:(begin|end)\b.*)$`)
 
 // dropOwnSection leaves out what stands between our own marks: it is written
 // by the tool, and reading its commands as steps would let a report feed the
@@ -17,11 +19,38 @@ func (b *builder) dropOwnSection() {
 	if !bytes.Contains(b.doc.Source, []byte("freshinstall:begin")) {
 		return
 	}
-	var own []verifier.Span
-	open := false
-	for _, m := range ownSection.FindAllSubmatchIndex(b.doc.Source, -1) {
-		begins := b.doc.Source[m[2]] == 'b'
-		if begins == open || b.insideBlock(m[0]) {
+	own := b.ownSections()
+	inOwn := func(at int) bool {
+		i := sort.Search(len(own), func(i int) bool { return own[i].End > at })
+		return i < len(own) && at >= own[i].Start
+	}
+	kept := make([]int, len(b.doc.Blocks)+1) // of the blocks before each
+	blocks := b.doc.Blocks[:0:0]
+	for i, block := range b.doc.Blocks {
+		if !inOwn(block.Span.Start) {
+			blocks = append(blocks, block)
+		}
+		kept[i+1] = len(blocks)
+	}
+	b.doc.Blocks = blocks
+	b.doc.Links = slices.DeleteFunc(b.doc.Links, func(l Link) bool { return inOwn(l.Span.Start) })
+	b.doc.Headings = slices.DeleteFunc(b.doc.Headings, func(h Heading) bool { return inOwn(h.Offset) })
+	b.doc.Paragraphs = slices.DeleteFunc(b.doc.Paragraphs, func(p Paragraph) bool { return inOwn(p.Offset) })
+	for i := range b.doc.Paragraphs {
+		p := &b.doc.Paragraphs[i]
+		p.Next = kept[p.Next]
+	}
+}
+
+// ownSections are the places between the marks; one without an end goes to the
+// end of the document.
+func (b *builder) ownSections() (own []verifier.Span) {
+	format, open := FormatOf(b.doc.Path), false
+	for _, m := range ownMark.FindAllSubmatchIndex(b.doc.Source, -1) {
+		line := strings.TrimRight(string(b.doc.Source[m[2]:m[3]]), "\r")
+		begins := b.doc.Source[m[4]] == 'b'
+		text, ok := format.Commented(line)
+		if !ok || strings.TrimSpace(text) != "freshinstall:"+string(b.doc.Source[m[4]:m[5]]) || begins == open || b.insideBlock(m[0]) {
 			continue
 		}
 		if open = begins; begins {
@@ -30,23 +59,7 @@ func (b *builder) dropOwnSection() {
 			own[len(own)-1].End = m[1]
 		}
 	}
-	inOwn := func(at int) bool {
-		i := sort.Search(len(own), func(i int) bool { return own[i].End > at })
-		return i < len(own) && at >= own[i].Start
-	}
-	blocks := b.doc.Blocks[:0:0]
-	for _, block := range b.doc.Blocks {
-		if !inOwn(block.Span.Start) {
-			blocks = append(blocks, block)
-		}
-	}
-	links := b.doc.Links[:0:0]
-	for _, link := range b.doc.Links {
-		if !inOwn(link.Span.Start) {
-			links = append(links, link)
-		}
-	}
-	b.doc.Blocks, b.doc.Links = blocks, links
+	return own
 }
 
 // insideBlock: blocks are in order and stand side by side, so the last one that

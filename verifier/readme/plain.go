@@ -43,6 +43,10 @@ func (s *scanner) plainAt(i int) int {
 		s.comment(text[1:])
 		return i + 1
 	}
+	if remark, ok := Plain.Commented(text); ok && strings.HasPrefix(remark, "freshinstall:") {
+		s.comment(remark)
+		return i + 1
+	}
 	end := i + 1
 	for end < len(s.raw) && !s.blank(end) && (!isBullet(s.raw[end].text) || hasPrompt(s.raw[end].text)) {
 		end++

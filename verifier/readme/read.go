@@ -1,27 +1,21 @@
 package readme
 
-import (
-	"path"
-	"slices"
-	"strings"
-)
+import "slices"
 
-// Read takes a document apart. The markup follows from the file name's ending:
-// .rst, .adoc (.asciidoc, .asc), .org; .txt and no ending are plain text;
-// everything else, .mdx, .Rmd and .qmd included, is Markdown. It never fails: a
-// document without any block simply has none.
+// Read takes a document apart, by its [Format]. It never fails: a document
+// without any block simply has none.
 func Read(name string, source []byte) Document {
 	b := newBuilder(name, source)
-	switch strings.ToLower(path.Ext(name)) {
-	case ".rst", ".rest":
+	switch FormatOf(name) {
+	case RST:
 		readRST(b)
-	case ".adoc", ".asciidoc", ".asc":
+	case AsciiDoc:
 		readAsciiDoc(b)
-	case ".org":
+	case Org:
 		readOrg(b)
-	case ".txt", ".text", "":
+	case Plain:
 		readPlain(b)
-	default:
+	case Markdown:
 		readMarkdown(b)
 	}
 	b.sort()

@@ -165,6 +165,9 @@ func TestOwnSectionIsNotRead(t *testing.T) {
 		{"a mark inside code is an example", "README.md", "```html\n<!-- freshinstall:begin -->\n```\n\n`make d`\n", []string{"<!-- freshinstall:begin -->", "make d"}},
 		{"RST", "README.rst", "``make a``\n\n.. freshinstall:begin\n\n``make b``\n\n.. freshinstall:end\n\n``make d``\n", []string{"make a", "make d"}},
 		{"AsciiDoc", "README.adoc", "`make a`\n\n// freshinstall:begin\n\n`make b`\n\n// freshinstall:end\n\n`make d`\n", []string{"make a", "make d"}},
+		{"Org", "README.org", "~make a~\n\n# freshinstall:begin\n\n~make b~\n\n# freshinstall:end\n\n~make d~\n", []string{"make a", "make d"}},
+		{"plain text", "README", "  make a\n\n[freshinstall:begin]\n\n  make b\n\n[freshinstall:end]\n\n  make d\n", []string{"make a", "make d"}},
+		{"the mark of another markup is text", "README.rst", "``make a``\n\n<!-- freshinstall:begin -->\n\n``make b``\n", []string{"make a", "<!-- freshinstall:begin -->", "make b"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var got []string
@@ -219,6 +222,39 @@ func TestLinksAreKept(t *testing.T) {
 			}
 			if got != tc.want {
 				t.Errorf("%q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+// What the author writes behind our section stands where it stood without it.
+func TestOwnSectionLeavesNoTrace(t *testing.T) {
+	for name, tc := range map[string]struct{ file, head, own, tail string }{
+		"Markdown":         {"README.md", "# A\n\n## Install\n\nFirst.\n\n", "<!-- freshinstall:begin -->\n\n## Known\n\nNeeds `x`.\n\n<!-- freshinstall:end -->\n\n", "    make\n\nThen `y`.\n"},
+		"reStructuredText": {"README.rst", "App\n===\n\nInstall\n-------\n\nFirst.\n\n", ".. freshinstall:begin\n\nKnown\n-----\n\nNeeds ``x``.\n\n.. freshinstall:end\n\n", "Next::\n\n    make\n\nThen ``y``.\n"},
+		"AsciiDoc":         {"README.adoc", "= A\n\n== Install\n\nFirst.\n\n", "// freshinstall:begin\n\n== Known\n\nNeeds `x`.\n\n// freshinstall:end\n\n", "----\nmake\n----\n\nThen `y`.\n"},
+		"Org":              {"README.org", "* A\n** Install\n\nFirst.\n\n", "# freshinstall:begin\n\n** Known\n\nNeeds ~x~.\n\n# freshinstall:end\n\n", ": make\n\nThen ~y~.\n"},
+		"plain text":       {"README", "App\n===\n\nInstall\n-------\n\nFirst.\n\n", "[freshinstall:begin]\n\nKnown\n-----\n\nNeeds 'x'.\n\n[freshinstall:end]\n\n", "    make\n\nThen type 'y'.\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			without, with := Read(tc.file, []byte(tc.head+tc.tail)), Read(tc.file, []byte(tc.head+tc.own+tc.tail))
+			if len(without.Blocks) == 0 || len(without.Headings) != 2 {
+				t.Fatalf("blocks %v, headings %v", without.Blocks, without.Headings)
+			}
+			if diff := cmp.Diff(without.Headings, with.Headings); diff != "" {
+				t.Errorf("headings (-without +with):\n%s", diff)
+			}
+			places := func(d Document) (out []string) {
+				for _, b := range d.Blocks {
+					out = append(out, strings.Join(b.Headings, " > ")+": "+b.Text())
+				}
+				for _, p := range d.Paragraphs {
+					out = append(out, fmt.Sprint(strings.Join(p.Headings, " > "), ": ", p.Text, " before block ", p.Next))
+				}
+				return out
+			}
+			if diff := cmp.Diff(places(without), places(with)); diff != "" {
+				t.Errorf("(-without +with):\n%s", diff)
 			}
 		})
 	}
