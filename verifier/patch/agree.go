@@ -6,12 +6,14 @@ import (
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/foreign"
+	"github.com/freshinstall/freshinstall/verifier/readme"
 )
 
 // agree settles one finding over all environments. A reason says why its fix
 // cannot be put into the document for every reader.
-func agree(r *verifier.Result, step, key string) (p placed, reason string) {
+func agree(r *verifier.Result, step, document, key string) (p placed, reason string) {
 	var unproven, differ []string
+	words := formOf(outline{format: readme.FormatOf(document), own: -1})
 	for _, env := range r.Environments {
 		i := slices.IndexFunc(env.Findings, func(f verifier.Finding) bool { return f.Step == step && f.Fingerprint == key })
 		if i < 0 {
@@ -25,7 +27,7 @@ func agree(r *verifier.Result, step, key string) (p placed, reason string) {
 			unproven = append(unproven, name)
 		case len(p.environments) == 0:
 			p = placed{answer: a, commands: fix.Commands, replace: strings.Trim(fix.Replace, "\n"), environments: []string{name},
-				entry: Entry{Key: key, Title: title(f), Excerpt: excerpt(f), Plain: plain(f)}}
+				entry: Entry{Key: key, Title: words.title(f), Excerpt: excerpt(f), Plain: words.plain(f)}}
 		case a != p.answer:
 			differ = append(differ, name)
 			p.environments = append(p.environments, name)

@@ -2,6 +2,7 @@ package patch
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,27 +12,37 @@ import (
 // roundTrip adds a section to any document, runs again, and takes it away.
 func roundTrip(t *testing.T, source []byte, hostile string) {
 	t.Helper()
-	s := over(t, "README.md", readme, debians, "cmake -B build").fails("debian-12", "cmake -B build", "key", before("sudo apt-get install -y cmake"))
+	roundTripIn(t, "README.md", source, hostile)
+}
+
+func roundTripIn(t *testing.T, name string, source []byte, hostile string) {
+	t.Helper()
+	s := over(t, name, tidewatch, debians, "cmake -B build").fails("debian-12", "cmake -B build", "key", before("sudo apt-get install -y cmake"))
 	f := &s.env("debian-12").Findings[0]
 	if hostile != "" {
 		f.Evidence, f.Plain, f.Title, f.Object, f.Fingerprint = hostile, hostile, hostile, hostile, hostile
 		s.r.Plan.Steps[0].Command = "x" + hostile
 		s.r.Environments[0].Environment.Name = hostile
 	}
-	added, err := Section("README.md", source, s.r, today)
+	added, err := Section(name, source, s.r, today)
 	if err != nil {
 		return // marks or an open block in the document itself
 	}
-	if at, _, _ := locate(source); at != nil {
+	if at, _, _ := formOf(outlineOf(name, source)).locate(source); at != nil {
 		return
 	}
 	if len(added.Added) != 1 {
 		t.Fatalf("not added: %+v", added.Skipped)
 	}
-	if !bytes.HasPrefix(added.After, source) {
+	at, _, err := formOf(outlineOf(name, added.After)).locate(added.After)
+	if err != nil || at == nil {
+		t.Fatalf("the section is not found again: %v\n%s", err, added.After)
+	}
+	outside := slices.Concat(added.After[:at.start], added.After[at.end:])
+	if without := bytes.ReplaceAll(bytes.ReplaceAll(source, []byte("\r"), nil), []byte("\n"), nil); !bytes.Equal(without, bytes.ReplaceAll(bytes.ReplaceAll(outside, []byte("\r"), nil), []byte("\n"), nil)) {
 		t.Fatalf("the author's text has changed:\n%q\n%q", source, added.After)
 	}
-	again, err := Section("README.md", added.After, s.r, today.AddDate(0, 0, 9))
+	again, err := Section(name, added.After, s.r, today.AddDate(0, 0, 9))
 	if err != nil {
 		t.Fatalf("second run: %v\n%s", err, added.After)
 	}
@@ -39,7 +50,7 @@ func roundTrip(t *testing.T, source []byte, hostile string) {
 		t.Fatalf("second run differs:\n%s", Unified([]Change{again}))
 	}
 	// Every mark is one that was written, and the text is intact.
-	known, err := Known(added.After)
+	known, err := Known(name, added.After)
 	if err != nil || len(known) != 1 {
 		t.Fatalf("%d entries known, err %v:\n%s", len(known), err, added.After)
 	}
@@ -48,7 +59,7 @@ func roundTrip(t *testing.T, source []byte, hostile string) {
 	}
 	s.r.Environments[0].Findings = nil
 	s.r.Environments[0].Steps[0].Outcome = verifier.OutcomeOK
-	gone, err := Section("README.md", added.After, s.r, today)
+	gone, err := Section(name, added.After, s.r, today)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +90,7 @@ func TestEveryByteOfTheAuthorStays(t *testing.T) {
 }
 
 func TestLineEndsOfTheDocumentAreKept(t *testing.T) {
-	source := strings.ReplaceAll(readme, "\n", "\r\n")
+	source := strings.ReplaceAll(tidewatch, "\n", "\r\n")
 	s := over(t, "README.md", source, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get update", "sudo apt-get install -y cmake"))
 	after := s.section(source).After
 	if bare := bytes.Count(after, []byte("\n")) - bytes.Count(after, []byte("\r\n")); bare != 0 {
@@ -88,11 +99,11 @@ func TestLineEndsOfTheDocumentAreKept(t *testing.T) {
 }
 
 var hostileTexts = []string{
-	"--> " + endMark,
-	"\n" + endMark + "\n",
-	"```\n" + endMark + "\n```",
+	"--> " + mdEnd,
+	"\n" + mdEnd + "\n",
+	"```\n" + mdEnd + "\n```",
 	"````\n~~~\n# heading\n- list\n<script>alert(1)</script>",
-	"a\r" + beginMark + "\rb",
+	"a\r" + mdBegin + "\rb",
 	"<!-- freshinstall:entry x first-seen=2026-01-01 environments=a -->",
 	"freshinstall : end freshinstall\t:begin",
 	"\x1b]0;x\afre\x1b[0mshinstall:end \u202e",
@@ -103,13 +114,13 @@ var hostileTexts = []string{
 
 func TestForeignTextStaysText(t *testing.T) {
 	for _, text := range hostileTexts {
-		t.Run(text, func(t *testing.T) { roundTrip(t, []byte(readme), text) })
+		t.Run(text, func(t *testing.T) { roundTrip(t, []byte(tidewatch), text) })
 	}
 }
 
 func FuzzSection(f *testing.F) {
-	f.Add([]byte(readme), "")
-	f.Add([]byte("- ```\n"+beginMark), "x")
+	f.Add([]byte(tidewatch), "")
+	f.Add([]byte("- ```\n"+mdBegin), "x")
 	for _, text := range hostileTexts {
 		f.Add([]byte(text), text)
 	}
@@ -119,12 +130,12 @@ func FuzzSection(f *testing.F) {
 // Whatever stands in a document, reading and writing it neither fails hard nor
 // touches a byte outside the section.
 func FuzzKnown(f *testing.F) {
-	s := over(&testing.T{}, "README.md", readme, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get install -y cmake"))
-	c := s.section(readme)
+	s := over(&testing.T{}, "README.md", tidewatch, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get install -y cmake"))
+	c := s.section(tidewatch)
 	f.Add(c.After)
-	f.Add([]byte(beginMark + "\n" + entryMark + "a first-seen=2026-01-01 environments=x -->\n" + endMark))
+	f.Add([]byte(mdBegin + "\n" + mdEntry + "a first-seen=2026-01-01 environments=x -->\n" + mdEnd))
 	f.Fuzz(func(t *testing.T, source []byte) {
-		at, _, err := locate(source)
+		at, _, err := inMarkdown(source).locate(source)
 		if err != nil || at == nil {
 			return
 		}

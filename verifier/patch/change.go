@@ -2,7 +2,6 @@ package patch
 
 import (
 	"bytes"
-	"path"
 	"slices"
 	"strings"
 
@@ -30,10 +29,10 @@ type Entry struct {
 	Key          string   // Finding.Fingerprint
 	FirstSeen    string   // "2026-11-22"; empty for corrections in place
 	Environments []string // sorted
-	Title        string   // Markdown, one line
+	Title        string   // in the document's markup, one line
 	Step         string   // the command, as shown
 	Excerpt      string   // of the error, as shown; may be empty
-	Plain        string   // Markdown, the cause in plain words
+	Plain        string   // in the document's markup, the cause in plain words
 	Solutions    []Solution
 }
 
@@ -63,16 +62,6 @@ type Skipped struct {
 	Key          string // Finding.Fingerprint
 	Environments []string
 	Reason       string // plain words
-}
-
-// Supports reports whether a section can be written in the document's markup.
-// So far that is Markdown; the markup is told by the name.
-func Supports(document string) bool {
-	switch strings.ToLower(path.Ext(document)) {
-	case ".md", ".markdown", ".mdown", ".mkd", ".mkdn":
-		return true
-	}
-	return false
 }
 
 // fixText is what the fix has a person type, or have.

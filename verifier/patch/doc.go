@@ -11,6 +11,9 @@
 // back from the document, so that no state is kept elsewhere, a second run
 // gives no difference, and what a person changed by hand is respected:
 //
+//   - The section is written in the document's own markup and with titles that
+//     look like the author's; where the author has a chapter about problems, it
+//     stands at that chapter's end (outline.go). Five formats have a [markup].
 //   - Outside its two marks no byte of a document is ever touched by [Section].
 //   - An entry that says the same as before is kept byte for byte, so neither
 //     a volatile error line nor an improved wording makes a difference.

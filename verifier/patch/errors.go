@@ -19,7 +19,7 @@ func (e *MarkerError) Error() string {
 type MarkupError struct{ Document string }
 
 func (e *MarkupError) Error() string {
-	return e.Document + ": a section can only be written into Markdown documents (.md, .markdown)"
+	return e.Document + ": no section can be written into a document of this kind, only into Markdown, reStructuredText, AsciiDoc, Org and plain text; name one of these with --write-to"
 }
 
 // OpenBlockError says that a document ends inside a code block, where an

@@ -11,6 +11,7 @@ import (
 type harvest struct {
 	found   []*discovery // in plan order
 	skipped []Skipped
+	form    form
 }
 
 // discovery is one finding with its fix for each environment.
@@ -20,13 +21,14 @@ type discovery struct {
 	order int
 }
 
-// collect gathers the findings of a document's steps that have a proven fix.
-func collect(document string, r *verifier.Result) *harvest {
-	h := &harvest{}
+// collect gathers the findings that a page tells about and that have a proven
+// fix.
+func (f form) collect(p Page, r *verifier.Result) *harvest {
+	h := &harvest{form: f}
 	for _, env := range r.Environments {
 		for _, f := range env.Findings {
 			step, order := stepOf(r, &env, f.Step)
-			if step.Document != document || f.Fingerprint == "" || strings.TrimSpace(step.Command) == "" {
+			if !slices.Contains(p.About, step.Document) || p.Told[f.Fingerprint] || f.Fingerprint == "" || strings.TrimSpace(step.Command) == "" {
 				continue
 			}
 			fix, ok := proven(f)
@@ -35,7 +37,7 @@ func collect(document string, r *verifier.Result) *harvest {
 			}
 			text := fixText(fix)
 			if !writable(text) {
-				h.skipped = append(h.skipped, Skipped{Document: document, Step: f.Step, Line: step.Line, Command: step.Command,
+				h.skipped = append(h.skipped, Skipped{Document: step.Document, Step: f.Step, Line: step.Line, Command: step.Command,
 					Key: f.Fingerprint, Environments: []string{env.Environment.Name},
 					Reason: "the fix holds characters that cannot be shown in a document"})
 				continue
@@ -54,7 +56,7 @@ func (h *harvest) add(f verifier.Finding, step verifier.Step, order int, environ
 	if i < 0 {
 		i = len(h.found)
 		h.found = append(h.found, &discovery{order: order, fixes: map[string]answer{}, entry: Entry{
-			Key: f.Fingerprint, Title: title(f), Step: shown(step.Command), Excerpt: excerpt(f), Plain: plain(f)}})
+			Key: f.Fingerprint, Title: h.form.title(f), Step: shown(step.Command), Excerpt: excerpt(f), Plain: h.form.plain(f)}})
 	}
 	if _, have := h.found[i].fixes[environment]; !have {
 		h.found[i].fixes[environment] = a
@@ -71,8 +73,6 @@ func (h *harvest) take(key string) *discovery {
 	h.found = slices.Delete(h.found, i, i+1)
 	return d
 }
-
-func (h *harvest) rest() []*discovery { return h.found }
 
 // stepOf finds a step by its ID. The plan tells the command as the author
 // wrote it; what was typed may have values filled in.
@@ -92,8 +92,8 @@ func stepOf(r *verifier.Result, env *verifier.EnvironmentResult, id string) (ste
 
 // history answers what became of an entry's step in a run.
 type history struct {
-	document string
-	result   *verifier.Result
+	documents []string
+	result    *verifier.Result
 }
 
 // passed names the environments of an entry in which its step was run and
@@ -131,7 +131,7 @@ func (h *history) steps(old written) (ids, followed map[string]bool) {
 		}
 		ids, followed = map[string]bool{}, map[string]bool{}
 		for _, s := range h.result.Plan.Steps {
-			if s.Document == h.document && shown(s.Command) == text {
+			if slices.Contains(h.documents, s.Document) && shown(s.Command) == text {
 				ids[s.ID], followed[s.ID] = true, s.Follow
 			}
 		}

@@ -110,7 +110,7 @@ func corrections(r *verifier.Result) (out []correction, skipped []Skipped, err e
 	for _, step := range r.Plan.Steps {
 		c := correction{step: step}
 		for _, key := range keysOf(r, step.ID) {
-			p, reason := agree(r, step.ID, key)
+			p, reason := agree(r, step.ID, step.Document, key)
 			p.entry.Step = shown(step.Command)
 			switch {
 			case len(p.environments) == 0: // nothing proven anywhere

@@ -91,31 +91,31 @@ func TestInPlaceSkipsWithReason(t *testing.T) {
 		setUp  func(*stage)
 		reason string
 	}{
-		{"fixes differ", readme, func(s *stage) {
+		{"fixes differ", tidewatch, func(s *stage) {
 			s.fails("debian-12", "cmake -B build", "k", cmake).fails("debian-13", "cmake -B build", "k", before("sudo apt-get install -y cmake4"))
 		}, "the fixes differ between debian-12, debian-13"},
-		{"proven in one only", readme, func(s *stage) {
+		{"proven in one only", tidewatch, func(s *stage) {
 			s.fails("debian-12", "cmake -B build", "k", cmake).fails("debian-13", "cmake -B build", "k", graded(cmake, verifier.GotFurther))
 		}, "there is no proven fix on debian-13"},
-		{"replaced where it passes", readme, func(s *stage) {
+		{"replaced where it passes", tidewatch, func(s *stage) {
 			s.fails("debian-12", "python tides.py", "k", python)
 		}, "passes as it is written on debian-13"},
-		{"another package manager", readme, func(s *stage) {
+		{"another package manager", tidewatch, func(s *stage) {
 			s.env("debian-13").Environment.Family = verifier.FamilyRPM
 			s.fails("debian-12", "cmake -B build", "k", cmake)
 		}, "another package manager than the one on debian-13"},
-		{"no sudo there", readme, func(s *stage) {
+		{"no sudo there", tidewatch, func(s *stage) {
 			s.env("debian-13").Environment.Sudo = false
 			s.fails("debian-12", "cmake -B build", "k", cmake)
 		}, "needs sudo, which is not on debian-13"},
-		{"unwritable", readme, func(s *stage) {
+		{"unwritable", tidewatch, func(s *stage) {
 			s.fails("debian-12", "cmake -B build", "k", before("echo \x1b[2J"))
 		}, "cannot be shown"},
-		{"the document has changed", readme, func(s *stage) {
+		{"the document has changed", tidewatch, func(s *stage) {
 			s.fails("debian-12", "cmake -B build", "k", cmake)
 			s.source = "# Another\n" + s.source
 		}, "not where the run has read it"},
-		{"the document has shrunk", readme, func(s *stage) {
+		{"the document has shrunk", tidewatch, func(s *stage) {
 			s.fails("debian-12", "cmake -B build", "k", cmake)
 			s.source = "# Short\n"
 		}, "not where the run has read it"},
@@ -146,7 +146,7 @@ func TestInPlaceSkipsWithReason(t *testing.T) {
 		{"replaced with a bar in a table", "README.md", "| a | b |\n|---|---|\n| build | `make` |\n", instead("make | tee log"), "into a table"},
 		{"replaced by two lines", "README.md", "Type `make`.\n", instead("cd x\nmake"), "running text"},
 		{"replaced by quotes", "README.md", "Type `make`.\n", instead("echo `make`"), "running text"},
-		{"another markup", "INSTALL.rst", "Type ``make``.\n", cmake, "in Markdown"},
+		{"another markup", "INSTALL.html", "Type `make`.\n", cmake, "in Markdown"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := over(t, tc.document, tc.source, debians[:1], "`make`").fails("debian-12", "make", "k", tc.fix)
@@ -160,22 +160,22 @@ func TestInPlaceSkipsWithReason(t *testing.T) {
 
 func TestInPlacePutsInWhatDoesNoHarm(t *testing.T) {
 	t.Run("needed in one, passes in the other", func(t *testing.T) {
-		s := over(t, "README.md", readme, debians, "cmake -B build").fails("debian-13", "cmake -B build", "k", before("sudo apt-get install -y cmake"))
+		s := over(t, "README.md", tidewatch, debians, "cmake -B build").fails("debian-13", "cmake -B build", "k", before("sudo apt-get install -y cmake"))
 		if got, skipped := s.correct(); !strings.Contains(got, "sudo apt-get install -y cmake\ncmake -B build") {
 			t.Errorf("skipped %+v:\n%s", skipped, got)
 		}
 	})
 	t.Run("another family never got there", func(t *testing.T) {
-		s := over(t, "README.md", readme, debians, "cmake -B build").fails("debian-12", "cmake -B build", "k", before("sudo apt-get install -y cmake")).
+		s := over(t, "README.md", tidewatch, debians, "cmake -B build").fails("debian-12", "cmake -B build", "k", before("sudo apt-get install -y cmake")).
 			ends("debian-13", "cmake -B build", verifier.OutcomeBlocked)
 		s.env("debian-13").Environment.Family = verifier.FamilyApk
-		if got, skipped := s.correct(); got == readme {
+		if got, skipped := s.correct(); got == tidewatch {
 			t.Errorf("skipped %+v", skipped)
 		}
 	})
 	t.Run("no finding has a proven fix", func(t *testing.T) {
-		s := over(t, "README.md", readme, debians, "cmake -B build").fails("debian-12", "cmake -B build", "k")
-		if got, skipped := s.correct(); got != readme || len(skipped) != 0 {
+		s := over(t, "README.md", tidewatch, debians, "cmake -B build").fails("debian-12", "cmake -B build", "k")
+		if got, skipped := s.correct(); got != tidewatch || len(skipped) != 0 {
 			t.Errorf("skipped %+v:\n%s", skipped, got)
 		}
 	})
@@ -183,7 +183,7 @@ func TestInPlacePutsInWhatDoesNoHarm(t *testing.T) {
 
 // One step may hide several failures, and steps share what they need.
 func TestInPlaceChains(t *testing.T) {
-	s := over(t, "README.md", readme, debians[:1], "cmake -B build", "make -C build", "python tides.py").
+	s := over(t, "README.md", tidewatch, debians[:1], "cmake -B build", "make -C build", "python tides.py").
 		fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get update", "sudo apt-get install -y cmake")).
 		fails("debian-12", "cmake -B build", "gcc", before("sudo apt-get update", "sudo apt-get install -y gcc", "cd .")).
 		fails("debian-12", "make -C build", "png", before("sudo apt-get update", "sudo apt-get install -y libpng-dev", "cd .")).
@@ -191,7 +191,7 @@ func TestInPlaceChains(t *testing.T) {
 		fails("debian-12", "python tides.py", "path", instead("python3 tools/tides.py")).
 		fails("debian-12", "python tides.py", "module", before("sudo apt-get install -y python3-numpy"))
 	got, skipped := s.correct()
-	want := strings.Replace(readme, "cmake -B build\nmake -C build\npython tides.py\n", `sudo apt-get update
+	want := strings.Replace(tidewatch, "cmake -B build\nmake -C build\npython tides.py\n", `sudo apt-get update
 sudo apt-get install -y cmake
 sudo apt-get install -y gcc
 cd .
@@ -211,7 +211,7 @@ python3 tools/tides.py
 }
 
 func TestInPlaceOverSeveralDocuments(t *testing.T) {
-	s := over(t, "README.md", readme, debians[:1], "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get install -y cmake"))
+	s := over(t, "README.md", tidewatch, debians[:1], "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get install -y cmake"))
 	other := over(t, "docs/a.md", "Type:\n\n    make\n", debians[:1], "make")
 	other.r.Plan.Steps[0].ID = "o1"
 	s.r.Plan.Steps = append(s.r.Plan.Steps, other.r.Plan.Steps...)
@@ -220,7 +220,7 @@ func TestInPlaceOverSeveralDocuments(t *testing.T) {
 		s.r.Environments[0].Findings = append(s.r.Environments[0].Findings,
 			verifier.Finding{Fingerprint: id, Step: id, Title: "T", Fixes: []verifier.Fix{before("sudo apt-get install -y cmake")}})
 	}
-	changes, skipped, err := InPlace(map[string][]byte{"README.md": []byte(readme), "docs/a.md": []byte(other.source)}, s.r)
+	changes, skipped, err := InPlace(map[string][]byte{"README.md": []byte(tidewatch), "docs/a.md": []byte(other.source)}, s.r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,12 +8,11 @@ import (
 )
 
 const (
-	beginMark = "<!-- freshinstall:begin -->"
-	endMark   = "<!-- freshinstall:end -->"
+	beginMark = "begin"
+	endMark   = "end"
+	entryMark = "entry "
+	fixMark   = "fix "
 	bom       = "\ufeff"
-	entryMark = "<!-- freshinstall:entry "
-	fixMark   = "<!-- freshinstall:fix "
-	markClose = " -->"
 )
 
 // textLine is a line of a document without its end.
@@ -44,10 +43,10 @@ type section struct {
 	newline    string     // that the begin mark's line has
 }
 
-// locate finds the section. It is nil when the document has none; openFence is
-// the one-based line of a code block that is never closed, or 0.
-func locate(source []byte) (found *section, openFence int, err error) {
-	var fence fenceState
+// locate finds the section. It is nil when the document has none; open is the
+// one-based line of a block that is never closed, or 0.
+func (f form) locate(source []byte) (found *section, open int, err error) {
+	blocks := fences{format: f.format}
 	begin := -1
 	lines := splitLines(source)
 	for i, l := range lines {
@@ -55,10 +54,10 @@ func locate(source []byte) (found *section, openFence int, err error) {
 		if i == 0 {
 			text = strings.TrimPrefix(text, bom)
 		}
-		if fence.inside(text, i+1) {
+		if blocks.inside(text, i+1) {
 			continue
 		}
-		switch strings.TrimRight(text, " \t") {
+		switch mark, _ := f.marked(text); mark {
 		case beginMark:
 			if begin >= 0 {
 				return nil, 0, &MarkerError{Line: i + 1, What: fmt.Sprintf("a section begins inside the one of line %d", begin+1)}
@@ -85,10 +84,7 @@ func locate(source []byte) (found *section, openFence int, err error) {
 	if begin >= 0 {
 		return nil, 0, &MarkerError{Line: begin + 1, What: "the section that begins here never ends"}
 	}
-	if fence.marks != "" {
-		openFence = fence.line
-	}
-	return found, openFence, nil
+	return found, blocks.open(), nil
 }
 
 // word writes a value so that it holds neither space, comma nor the end of a comment.

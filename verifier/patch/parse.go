@@ -10,12 +10,16 @@ import (
 
 // Known reads the entries of a document's section back, by key. A document
 // without a section has none. Marks that cannot be read are a [*MarkerError].
-func Known(source []byte) (map[string]Entry, error) {
-	at, _, err := locate(source)
+func Known(name string, source []byte) (map[string]Entry, error) {
+	if !Supports(name) {
+		return nil, nil
+	}
+	f := formOf(outlineOf(name, source))
+	at, _, err := f.locate(source)
 	if err != nil || at == nil {
 		return nil, err
 	}
-	written, err := readSection(at)
+	_, written, err := f.readSection(at)
 	if err != nil {
 		return nil, err
 	}
@@ -30,49 +34,52 @@ func Known(source []byte) (map[string]Entry, error) {
 type written struct {
 	Entry
 	raw    []string // its lines, from the mark to the last one with text
-	intact bool     // everything that [render] writes could be read back
+	intact bool     // everything that [form.render] writes could be read back
 }
 
-// readSection reads all entries, in order.
-func readSection(at *section) ([]written, error) {
-	var (
-		out   []written
-		fence fenceState
-		seen  = map[string]bool{}
-	)
+// readSection reads all entries, in order. head is what stands before them.
+func (f form) readSection(at *section) (head []string, out []written, err error) {
+	blocks, seen := fences{format: f.format}, map[string]bool{}
+	entry, _, _ := strings.Cut(f.mark(entryMark+"\x00"), "\x00")
 	for i, l := range at.lines {
-		inside := fence.inside(l.text, at.first+i)
-		if !inside && strings.HasPrefix(l.text, entryMark) {
-			e, ok := readMark(l.text)
+		if !blocks.inside(l.text, at.first+i) && strings.HasPrefix(l.text, entry) {
+			mark, ok := f.marked(l.text)
+			e, readable := readMark(mark)
 			switch {
-			case !ok:
-				return nil, &MarkerError{Line: at.first + i, What: "this entry's mark cannot be read"}
+			case !ok || !readable:
+				return nil, nil, &MarkerError{Line: at.first + i, What: "this entry's mark cannot be read"}
 			case seen[e.Key]:
-				return nil, &MarkerError{Line: at.first + i, What: "this entry's key stands here a second time"}
+				return nil, nil, &MarkerError{Line: at.first + i, What: "this entry's key stands here a second time"}
 			}
 			seen[e.Key] = true
 			out = append(out, written{Entry: e})
 		}
-		if len(out) > 0 {
-			last := &out[len(out)-1]
-			last.raw = append(last.raw, l.text)
+		if len(out) == 0 {
+			head = append(head, l.text)
+			continue
 		}
+		last := &out[len(out)-1]
+		last.raw = append(last.raw, l.text)
 	}
 	for i := range out {
 		w := &out[i]
-		for len(w.raw) > 0 && strings.TrimSpace(w.raw[len(w.raw)-1]) == "" {
-			w.raw = w.raw[:len(w.raw)-1]
-		}
-		w.intact = w.readBody()
+		w.raw = withoutEmptyEnd(w.raw)
+		w.intact = f.readBody(w)
 	}
-	return out, nil
+	return withoutEmptyEnd(head), out, nil
 }
 
-// readMark reads "<!-- freshinstall:entry KEY first-seen=DAY environments=A,B -->".
+func withoutEmptyEnd(lines []string) []string {
+	for len(lines) > 0 && strings.TrimSpace(lines[len(lines)-1]) == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return lines
+}
+
+// readMark reads "entry KEY first-seen=DAY environments=A,B".
 func readMark(text string) (e Entry, ok bool) {
-	text, ok = strings.CutSuffix(strings.TrimRight(text, " \t"), markClose)
 	fields := strings.Fields(strings.TrimPrefix(text, entryMark))
-	if !ok || len(fields) < 3 {
+	if len(fields) < 3 {
 		return e, false
 	}
 	if e.Key, ok = unword(fields[0]); !ok {
@@ -96,11 +103,10 @@ func readMark(text string) (e Entry, ok bool) {
 	return e, e.FirstSeen != "" && len(e.Environments) > 0
 }
 
-// readFix reads "<!-- freshinstall:fix KIND environments=A,B -->".
+// readFix reads "fix KIND environments=A,B".
 func readFix(text string) (s Solution, ok bool) {
-	text, ok = strings.CutSuffix(strings.TrimRight(text, " \t"), markClose)
 	kind, names, cut := strings.Cut(strings.TrimPrefix(text, fixMark), " environments=")
-	if !ok || !cut {
+	if !cut {
 		return s, false
 	}
 	s.Kind = verifier.FixKind(kind)
@@ -114,43 +120,57 @@ func readFix(text string) (s Solution, ok bool) {
 
 // readBody reads what the entry shows. It is lenient in wording and strict in
 // structure; false means that the entry can only be kept or written anew.
-func (w *written) readBody() bool {
+func (f form) readBody(w *written) bool {
 	var plain []string
-	for i := 1; i < len(w.raw); i++ {
-		line := w.raw[i]
-		var fence fenceState
-		switch {
-		case strings.HasPrefix(line, fixMark):
-			s, ok := readFix(line)
+	for rest := w.raw[1:]; len(rest) > 0; {
+		line := rest[0]
+		if strings.TrimSpace(line) == "" {
+			rest = rest[1:]
+			continue
+		}
+		if mark, ok := f.marked(line); ok && strings.HasPrefix(mark, fixMark) {
+			s, ok := readFix(mark)
 			if !ok {
 				return false
 			}
 			w.Solutions = append(w.Solutions, s)
-		case fence.inside(line, 0):
-			from := i + 1
-			for i = from; i < len(w.raw) && fence.inside(w.raw[i], 0) && fence.marks != ""; i++ {
+			rest = rest[1:]
+			continue
+		}
+		lead, text, n := f.readBlock(rest)
+		if n > 0 {
+			if lead != "" && w.Step != "" && len(w.Solutions) == 0 && lead != excerptLead {
+				plain = append(plain, lead)
 			}
-			if i == len(w.raw) || !w.take(strings.Trim(line, "`~ "), strings.Join(w.raw[from:i], "\n")) {
+			if !w.take(text) {
 				return false
 			}
-		case w.Title == "" && strings.HasPrefix(line, "### "):
-			w.Title = strings.TrimSpace(strings.TrimPrefix(line, "### "))
-		case w.Step != "" && len(w.Solutions) == 0 && line != "" && line != excerptLead:
+			rest = rest[n:]
+			continue
+		}
+		if w.Title == "" {
+			if title, n := f.readHeading(rest); n > 0 {
+				w.Title, rest = title, rest[n:]
+				continue
+			}
+		}
+		if w.Step != "" && len(w.Solutions) == 0 && line != excerptLead {
 			plain = append(plain, line)
 		}
+		rest = rest[1:]
 	}
 	w.Plain = strings.Join(plain, "\n")
 	return w.Title != "" && w.Step != "" && w.Plain != "" && w.covered()
 }
 
-// take puts the text of a block where it belongs, by its place and its tag.
-func (w *written) take(info, text string) bool {
+// take puts the text of a block where it belongs, by its place.
+func (w *written) take(text string) bool {
 	switch n := len(w.Solutions); {
 	case n > 0 && w.Solutions[n-1].Text == "":
 		w.Solutions[n-1].Text = text
-	case n == 0 && info == "shell" && w.Step == "":
+	case n == 0 && w.Step == "":
 		w.Step = text
-	case n == 0 && info == "text" && w.Excerpt == "":
+	case n == 0 && w.Excerpt == "":
 		w.Excerpt = text
 	default:
 		return false

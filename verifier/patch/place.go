@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// with puts the section at its own place, or at the end after an empty line.
-func with(source []byte, at *section, lines []string) []byte {
+// with puts the section where it stands, or at a new place after an empty line.
+func with(source []byte, at *section, place int, lines []string) []byte {
 	if at != nil {
 		text := strings.Join(lines, at.newline)
 		if bytes.HasSuffix(source[:at.end], []byte("\n")) {
@@ -18,6 +18,8 @@ func with(source []byte, at *section, lines []string) []byte {
 	newline := newlineOf(source)
 	text := strings.Join(lines, newline)
 	switch {
+	case place < len(source):
+		return slices.Concat(source[:place], []byte(newline+text+newline), source[place:])
 	case len(bytes.TrimPrefix(source, []byte(bom))) == 0:
 		text += newline
 	case bytes.HasSuffix(source, []byte("\n")):

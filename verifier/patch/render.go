@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	sectionTitle = "## Known install problems"
-	sectionNote  = "<!-- freshinstall writes this section and puts its next findings here; the wording of an entry may be improved by hand. -->"
+	sectionTitle = "Known install problems"
+	sectionNote  = "freshinstall writes this section and puts its next findings here; the wording of an entry may be improved by hand."
 	sectionLead  = "These problems came up when the instructions were followed on a fresh machine. " +
 		"Each solution was tried there: without it the step fails, with it the step passes."
 	excerptLead = "It fails with:"
@@ -21,49 +21,54 @@ const (
 	excerptWidth = 200
 )
 
+// head gives the lines before the first entry. In a chapter of the document's
+// own that is no title.
+func (f form) head(titled bool) []string {
+	lines := append(f.wrap(f.format.Comment(sectionNote)), "")
+	if titled {
+		lines = append(append(lines, f.heading(0, sectionTitle)...), "")
+	}
+	return append(lines, f.wrap(sectionLead)...)
+}
+
 // renderSection gives the section's lines, marks included.
-func renderSection(entries []written) []string {
-	lines := []string{beginMark, sectionNote, "", sectionTitle, "", sectionLead}
+func (f form) renderSection(head []string, entries []written) []string {
+	lines := []string{f.mark(beginMark)}
+	lines = append(lines, head...)
 	for _, e := range entries {
 		lines = append(lines, "")
 		lines = append(lines, e.raw...)
 	}
-	return append(lines, "", endMark)
+	return append(lines, "", f.mark(endMark))
 }
 
 // render gives an entry's lines.
-func render(e Entry) []string {
-	lines := []string{
-		fmt.Sprintf("%s%s first-seen=%s environments=%s%s", entryMark, word(e.Key), e.FirstSeen, words(e.Environments), markClose),
-		"",
-		"### " + e.Title,
-		"",
-		fmt.Sprintf("Seen on %s, first on %s, at this step:", named(e.Environments), e.FirstSeen),
-		"",
-	}
-	lines = append(lines, block("shell", e.Step)...)
+func (f form) render(e Entry) []string {
+	lines := []string{f.mark(fmt.Sprintf("%s%s first-seen=%s environments=%s", entryMark, word(e.Key), e.FirstSeen, words(e.Environments))), ""}
+	lines = append(lines, f.heading(1, e.Title)...)
+	lines = append(lines, "")
+	lines = append(lines, f.block(fmt.Sprintf("Seen on %s, first on %s, at this step:", f.named(e.Environments), e.FirstSeen), "shell", e.Step)...)
 	if e.Excerpt != "" {
-		lines = append(lines, "", excerptLead, "")
-		lines = append(lines, block("text", e.Excerpt)...)
+		lines = append(lines, "")
+		lines = append(lines, f.block(excerptLead, "text", e.Excerpt)...)
 	}
 	lines = append(lines, "")
 	lines = append(lines, strings.Split(e.Plain, "\n")...)
 	for _, s := range e.Solutions {
-		lines = append(lines, "", fmt.Sprintf("%s%s environments=%s%s", fixMark, s.Kind, words(s.Environments), markClose), "")
-		lines = append(lines, solutionLead(e, s), "")
-		info := "shell"
+		kind := "shell"
 		if s.Kind == verifier.FixDeclare {
-			info = "text"
+			kind = "text"
 		}
-		lines = append(lines, block(info, s.Text)...)
+		lines = append(lines, "", f.mark(fmt.Sprintf("%s%s environments=%s", fixMark, s.Kind, words(s.Environments))), "")
+		lines = append(lines, f.block(f.solutionLead(e, s), kind, s.Text)...)
 	}
 	return lines
 }
 
-func solutionLead(e Entry, s Solution) string {
+func (f form) solutionLead(e Entry, s Solution) string {
 	where := ""
 	if len(e.Solutions) > 1 {
-		where = " on " + named(s.Environments)
+		where = " on " + f.named(s.Environments)
 	}
 	how := "type this before the step"
 	switch s.Kind {
@@ -73,18 +78,14 @@ func solutionLead(e Entry, s Solution) string {
 	case verifier.FixDeclare:
 		how = "this must be there before the step"
 	}
-	return fmt.Sprintf("**Solution%s:** %s.", where, how)
-}
-
-func block(info, text string) []string {
-	return strings.Split(foreign.Fence(info, text), "\n")
+	return f.strong("Solution"+where+":") + " " + how + "."
 }
 
 // named lists environments as a person would.
-func named(environments []string) string {
+func (f form) named(environments []string) string {
 	shown := make([]string, len(environments))
 	for i, name := range environments {
-		shown[i] = foreign.Inline(name)
+		shown[i] = f.say(name)
 	}
 	switch n := len(shown); n {
 	case 0:
@@ -97,36 +98,43 @@ func named(environments []string) string {
 }
 
 // title names a finding: the rule and what it caught.
-func title(f verifier.Finding) string {
-	name, object := foreign.Line(f.Title), foreign.Line(f.Object)
-	if name == "" {
+func (f form) title(found verifier.Finding) string {
+	name, object := foreign.Line(found.Title), foreign.Line(found.Object)
+	if !strings.ContainsFunc(name, isWord) {
 		name = "Step fails"
 	}
 	if object == "" || strings.Contains(name, object) {
-		return defused(foreign.Inline(name))
+		return defused(f.say(name))
 	}
-	return defused(foreign.Inline(name) + ": " + foreign.Code(foreign.Clip(object, excerptWidth)))
+	return defused(f.say(name) + ": " + f.code(foreign.Clip(object, excerptWidth)))
 }
 
-func plain(f verifier.Finding) string {
-	text := foreign.Line(f.Plain)
+func (f form) plain(found verifier.Finding) string {
+	text := foreign.Line(found.Plain)
 	if text == "" {
-		text = foreign.Line(f.Cause)
+		text = foreign.Line(found.Cause)
 	}
 	if text == "" {
 		text = "the cause could not be put into words."
 	}
-	return defused(plainLead + foreign.Inline(text))
+	return defused(strings.Join(f.wrap(plainLead+f.say(text)), "\n"))
 }
 
 func excerpt(f verifier.Finding) string {
 	lines, _ := foreign.Lines(f.Evidence, excerptLines, excerptWidth)
-	return defused(strings.Trim(strings.Join(lines, "\n"), "\n"))
+	return defused(withoutEmptyLines(strings.Join(lines, "\n")))
 }
 
 // shown is a command as an entry shows it.
 func shown(command string) string {
-	return defused(strings.Trim(foreign.Text(command), "\n"))
+	return defused(withoutEmptyLines(foreign.Text(command)))
+}
+
+// withoutEmptyLines takes those at the beginning and the end off: where code is
+// told by its indentation they are nobody's.
+func withoutEmptyLines(text string) string {
+	lines := strings.Split(text, "\n")
+	return strings.Join(withoutEmptyEnd(lines[nextText(lines):]), "\n")
 }
 
 var ownWord = regexp.MustCompile(`freshinstall(\s*):`)

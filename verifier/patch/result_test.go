@@ -54,6 +54,16 @@ func over(t *testing.T, name, source string, environments []string, commands ...
 	return s
 }
 
+// with adds a step that the document need not show.
+func (s *stage) with(command string) *stage {
+	s.r.Plan.Steps = append(s.r.Plan.Steps, verifier.Step{ID: "w1", Document: s.name, Line: 1, Command: command, Follow: true})
+	for i := range s.r.Environments {
+		env := &s.r.Environments[i]
+		env.Steps = append(env.Steps, verifier.StepResult{Step: "w1", Document: s.name, Line: 1, Command: command, Outcome: verifier.OutcomeOK})
+	}
+	return s
+}
+
 func (s *stage) env(name string) *verifier.EnvironmentResult {
 	s.t.Helper()
 	for i := range s.r.Environments {
@@ -125,7 +135,7 @@ func graded(f verifier.Fix, g verifier.Grade) verifier.Fix {
 	return f
 }
 
-const readme = "# Tidewatch\n\nShows tides.\n\n## Install\n\n```sh\ncmake -B build\nmake -C build\npython tides.py\n```\n"
+const tidewatch = "# Tidewatch\n\nShows tides.\n\n## Install\n\n```sh\ncmake -B build\nmake -C build\npython tides.py\n```\n"
 
 func keysOfEntries(entries []Entry) []string {
 	out := []string{}
@@ -134,3 +144,11 @@ func keysOfEntries(entries []Entry) []string {
 	}
 	return out
 }
+
+const (
+	mdBegin = "<!-- freshinstall:begin -->"
+	mdEnd   = "<!-- freshinstall:end -->"
+	mdEntry = "<!-- freshinstall:entry "
+)
+
+func inMarkdown(source []byte) form { return formOf(outlineOf("README.md", source)) }

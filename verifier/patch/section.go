@@ -4,46 +4,90 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/foreign"
+	"github.com/freshinstall/freshinstall/verifier/readme"
 )
 
-// Section writes what a run has proven about the steps of one document into
-// the document's section "Known install problems". A new entry bears today's
-// date. The document's own text keeps every byte; CRLF, byte order mark and a
-// missing last newline stay as they are.
+// Page is a document that may hold a section.
+type Page struct {
+	Name   string
+	Source []byte // nil: the document is still to be made
+
+	About  []string        // documents whose steps it tells about; nil: its own
+	Told   map[string]bool // keys of entries that stand in another document
+	Closed bool            // gets no new entries: another document does
+}
+
+// Section writes what a run has proven about the steps of a document into the
+// section "Known install problems" of that document.
+func Section(name string, source []byte, r *verifier.Result, today time.Time) (Change, error) {
+	return Page{Name: name, Source: source}.Section(r, today)
+}
+
+// Section writes what a run has proven into the page's section. A new entry
+// bears today's date. The document's own text keeps every byte; CRLF, byte order
+// mark and a missing last newline stay as they are. A document that holds
+// nothing but the section goes with the last entry.
 //
 // Errors: [*MarkupError], [*MarkerError], [*OpenBlockError].
-func Section(name string, source []byte, r *verifier.Result, today time.Time) (Change, error) {
+func (p Page) Section(r *verifier.Result, today time.Time) (Change, error) {
+	name, source := p.Name, p.Source
 	change := Change{Document: name, Before: source, After: source}
+	if p.About == nil {
+		p.About = []string{name}
+	}
 	if !Supports(name) {
 		return change, &MarkupError{Document: name}
 	}
-	at, open, err := locate(source)
+	around := outlineOf(name, source)
+	f := formOf(around)
+	at, open, err := f.locate(source)
 	if err != nil {
 		return change, inDocument(name, err)
 	}
+	around = around.settled(name, f, at)
+	f = formOf(around)
+	var head []string
 	var have []written
 	if at != nil {
-		if have, err = readSection(at); err != nil {
+		if head, have, err = f.readSection(at); err != nil {
 			return change, inDocument(name, err)
 		}
 	}
-	fresh := collect(name, r)
+	fresh := f.collect(p, r)
+	if p.Closed {
+		fresh.found = slices.DeleteFunc(fresh.found, func(d *discovery) bool {
+			return !slices.ContainsFunc(have, func(w written) bool { return w.Key == d.entry.Key })
+		})
+	}
 	change.Skipped = fresh.skipped
-	entries := change.merge(have, fresh, &history{document: name, result: r}, today.Format(time.DateOnly))
+	entries := change.merge(f, have, fresh, &history{documents: p.About, result: r}, today.Format(time.DateOnly))
+	if len(head) == 0 {
+		head = f.head(around.own < 0)
+	}
 	switch {
 	case len(entries) == 0:
 		change.After = without(source, at)
 	case at == nil && open > 0:
 		return change, &OpenBlockError{Document: name, Line: open}
 	default:
-		change.After = with(source, at, renderSection(entries))
+		change.After = with(source, at, around.place(), f.renderSection(head, entries))
 	}
 	return change, nil
+}
+
+// readsTheSame reports whether the author's text has the same blocks under the
+// same titles in both.
+func readsTheSame(name string, before, after []byte) bool {
+	a, b := readme.Read(name, before), readme.Read(name, after)
+	return slices.EqualFunc(a.Blocks, b.Blocks, func(x, y readme.Block) bool {
+		return x.Text() == y.Text() && slices.Equal(x.Headings, y.Headings)
+	}) && slices.EqualFunc(a.Headings, b.Headings, func(x, y readme.Heading) bool {
+		return x.Level == y.Level && x.Text == y.Text
+	})
 }
 
 func inDocument(name string, err error) error {
@@ -54,7 +98,7 @@ func inDocument(name string, err error) error {
 }
 
 // merge settles old entries and new findings and sorts them into the change.
-func (c *Change) merge(have []written, fresh *harvest, past *history, today string) []written {
+func (c *Change) merge(f form, have []written, fresh *harvest, past *history, today string) []written {
 	var out []written
 	for _, old := range have {
 		found := fresh.take(old.Key)
@@ -64,7 +108,7 @@ func (c *Change) merge(have []written, fresh *harvest, past *history, today stri
 			gone.Environments = passed
 			c.Withdrawn = append(c.Withdrawn, gone)
 		}
-		settled, changed := settle(old, found, passed)
+		settled, changed := f.settle(old, found, passed)
 		switch {
 		case len(settled.Environments) == 0:
 			continue
@@ -75,19 +119,19 @@ func (c *Change) merge(have []written, fresh *harvest, past *history, today stri
 		}
 		out = append(out, settled)
 	}
-	for _, found := range fresh.rest() {
+	for _, found := range fresh.found {
 		e := found.entry
 		e.FirstSeen = today
 		e.setSolutions(found.fixes)
 		c.Added = append(c.Added, e)
-		out = append(out, written{Entry: e, raw: render(e), intact: true})
+		out = append(out, written{Entry: e, raw: f.render(e), intact: true})
 	}
 	return out
 }
 
 // settle brings an old entry up to date. Its wording stays as long as it can
 // be read.
-func settle(old written, found *discovery, passed []string) (written, bool) {
+func (f form) settle(old written, found *discovery, passed []string) (written, bool) {
 	fixes := old.fixes()
 	for _, environment := range passed {
 		delete(fixes, environment)
@@ -110,7 +154,7 @@ func settle(old written, found *discovery, passed []string) (written, bool) {
 		e.FirstSeen = old.FirstSeen
 	}
 	e.setSolutions(fixes)
-	return written{Entry: e, raw: render(e), intact: true}, true
+	return written{Entry: e, raw: f.render(e), intact: true}, true
 }
 
 // answer is a solution without its environments.
@@ -163,5 +207,5 @@ func (e *Entry) setSolutions(fixes map[string]answer) {
 
 // writable says that a fix can stand in a document exactly as it was proven.
 func writable(text string) bool {
-	return foreign.Exact(text) && defused(text) == text && strings.TrimSpace(text) != ""
+	return foreign.Exact(text) && defused(text) == text && withoutEmptyLines(text) == text && text != ""
 }

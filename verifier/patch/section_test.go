@@ -38,7 +38,7 @@ var debians = []string{"debian-12", "debian-13"}
 // threeProblems has one fix for both environments, one in each of two forms,
 // and one in one environment only.
 func threeProblems(t *testing.T) *stage {
-	return over(t, "README.md", readme, debians, "cmake -B build", "make -C build", "python tides.py").
+	return over(t, "README.md", tidewatch, debians, "cmake -B build", "make -C build", "python tides.py").
 		fails("debian-13", "cmake -B build", "cmake", before("sudo apt-get update", "sudo apt-get install -y cmake")).
 		fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get update", "sudo apt-get install -y cmake")).
 		fails("debian-12", "make -C build", "png", before("sudo apt-get install -y libpng-dev")).
@@ -47,19 +47,19 @@ func threeProblems(t *testing.T) *stage {
 }
 
 func TestSectionIsAppended(t *testing.T) {
-	c := threeProblems(t).section(readme)
+	c := threeProblems(t).section(tidewatch)
 	golden(t, "appended.md", c.After)
 	if diff := cmp.Diff([]string{"cmake debian-12,debian-13", "png debian-12,debian-13", "python debian-12"}, keysOfEntries(c.Added)); diff != "" {
 		t.Errorf("added (-want +got):\n%s", diff)
 	}
-	if !strings.HasPrefix(string(c.After), readme) {
+	if !strings.HasPrefix(string(c.After), tidewatch) {
 		t.Error("the author's text has changed")
 	}
 }
 
 func TestSecondRunGivesNoDifference(t *testing.T) {
 	s := threeProblems(t)
-	first := s.section(readme)
+	first := s.section(tidewatch)
 	// A later run sees other volatile things, on another day.
 	for i := range s.r.Environments {
 		for j := range s.r.Environments[i].Findings {
@@ -81,8 +81,8 @@ func TestSecondRunGivesNoDifference(t *testing.T) {
 }
 
 func TestKnownReadsBack(t *testing.T) {
-	c := threeProblems(t).section(readme)
-	known, err := Known(c.After)
+	c := threeProblems(t).section(tidewatch)
+	known, err := Known("README.md", c.After)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,15 +128,15 @@ func TestOnlyProvenFixesAreWritten(t *testing.T) {
 		"proven without words": {before()},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := over(t, "README.md", readme, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", fixes...)
-			if c := s.section(readme); c.Changed() || len(c.Added) != 0 {
+			s := over(t, "README.md", tidewatch, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", fixes...)
+			if c := s.section(tidewatch); c.Changed() || len(c.Added) != 0 {
 				t.Errorf("written:\n%s", Unified([]Change{c}))
 			}
 		})
 	}
 	t.Run("the proven one behind a workaround", func(t *testing.T) {
-		s := over(t, "README.md", readme, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", workaround, before("sudo apt-get install -y cmake"))
-		c := s.section(readme)
+		s := over(t, "README.md", tidewatch, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", workaround, before("sudo apt-get install -y cmake"))
+		c := s.section(tidewatch)
 		if len(c.Added) != 1 || c.Added[0].Solutions[0].Text != "sudo apt-get install -y cmake" {
 			t.Errorf("added %+v", c.Added)
 		}
@@ -146,8 +146,8 @@ func TestOnlyProvenFixesAreWritten(t *testing.T) {
 func TestSectionRefuses(t *testing.T) {
 	s := threeProblems(t)
 	t.Run("another markup", func(t *testing.T) {
-		_, err := Section("INSTALL.rst", []byte(readme), s.r, today)
-		if _, ok := errors.AsType[*MarkupError](err); !ok || !strings.Contains(err.Error(), "INSTALL.rst") {
+		_, err := Section("INSTALL.html", []byte(tidewatch), s.r, today)
+		if _, ok := errors.AsType[*MarkupError](err); !ok || !strings.Contains(err.Error(), "INSTALL.html") {
 			t.Errorf("err = %v", err)
 		}
 	})
@@ -157,14 +157,14 @@ func TestSectionRefuses(t *testing.T) {
 			t.Errorf("err = %v", err)
 		}
 	})
-	whole := string(s.section(readme).After)
+	whole := string(s.section(tidewatch).After)
 	for _, tc := range []struct {
 		name, source, says string
 	}{
-		{"no end", strings.Replace(whole, endMark, "", 1), "README.md:13: the section that begins here never ends"},
-		{"no beginning", strings.Replace(whole, beginMark, "", 1), "never began"},
-		{"two sections", whole + "\n" + beginMark + "\n" + endMark + "\n", "a second section begins here"},
-		{"a section in a section", strings.Replace(whole, "## Known", beginMark+"\n\n## Known", 1), "README.md:16: a section begins inside the one of line 13"},
+		{"no end", strings.Replace(whole, mdEnd, "", 1), "README.md:13: the section that begins here never ends"},
+		{"no beginning", strings.Replace(whole, mdBegin, "", 1), "never began"},
+		{"two sections", whole + "\n" + mdBegin + "\n" + mdEnd + "\n", "a second section begins here"},
+		{"a section in a section", strings.Replace(whole, "## Known", mdBegin+"\n\n## Known", 1), "README.md:16: a section begins inside the one of line 13"},
 		{"an entry without environments", strings.Replace(whole, " environments=debian-12,debian-13 -->", " -->", 1), "README.md:20: this entry's mark cannot be read"},
 		{"an entry with a wrong day", strings.Replace(whole, "first-seen=2026-11-22", "first-seen=yesterday", 1), "README.md:20: this entry's mark cannot be read"},
 		{"an entry whose mark is cut", strings.Replace(whole, "debian-13 -->", "debian-13", 1), "README.md:20: this entry's mark cannot be read"},
@@ -179,7 +179,7 @@ func TestSectionRefuses(t *testing.T) {
 			if c.Changed() {
 				t.Error("changed all the same")
 			}
-			if _, err := Known([]byte(tc.source)); err == nil {
+			if _, err := Known("README.md", []byte(tc.source)); err == nil {
 				t.Error("Known takes it")
 			}
 		})
@@ -188,16 +188,16 @@ func TestSectionRefuses(t *testing.T) {
 
 func TestPictureOfASectionIsNone(t *testing.T) {
 	for name, picture := range map[string]string{
-		"in a fence":           "```md\n" + beginMark + "\n" + endMark + "\n```\n",
-		"in a longer fence":    "````\n```\n" + endMark + "\n````\n",
-		"with tildes":          "~~~\n" + beginMark + "\n~~~\n",
-		"in a sentence":        "Delete `" + beginMark + "` first.\n",
-		"indented":             "    " + beginMark + "\n",
-		"in a list's fence":    "1. Like so:\n   ```\n   " + beginMark + "\n   ```\n",
+		"in a fence":           "```md\n" + mdBegin + "\n" + mdEnd + "\n```\n",
+		"in a longer fence":    "````\n```\n" + mdEnd + "\n````\n",
+		"with tildes":          "~~~\n" + mdBegin + "\n~~~\n",
+		"in a sentence":        "Delete `" + mdBegin + "` first.\n",
+		"indented":             "    " + mdBegin + "\n",
+		"in a list's fence":    "1. Like so:\n   ```\n   " + mdBegin + "\n   ```\n",
 		"not closed in a list": "- ```\n  make\n\nText.\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			source := readme + "\n" + picture
+			source := tidewatch + "\n" + picture
 			s := over(t, "README.md", source, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get install -y cmake"))
 			c := s.section(source)
 			if !strings.HasPrefix(string(c.After), source) {
@@ -215,14 +215,14 @@ func TestPictureOfASectionIsNone(t *testing.T) {
 func TestUnwritableFixIsSkipped(t *testing.T) {
 	for name, command := range map[string]string{
 		"escape sequence":   "echo \x1b[31mred",
-		"mark":              "echo '" + endMark + "'",
+		"mark":              "echo '" + mdEnd + "'",
 		"direction change":  "echo \u202eabc",
 		"carriage return":   "echo a\rb",
 		"invisible letters": "apt-get install li\u200bbpng",
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := over(t, "README.md", readme, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before(command))
-			c := s.section(readme)
+			s := over(t, "README.md", tidewatch, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before(command))
+			c := s.section(tidewatch)
 			if c.Changed() || len(c.Skipped) != 1 || c.Skipped[0].Reason == "" {
 				t.Errorf("changed %v, skipped %+v", c.Changed(), c.Skipped)
 			}
@@ -233,8 +233,8 @@ func TestUnwritableFixIsSkipped(t *testing.T) {
 // An entry of which somebody took a part that is needed is written anew when
 // its fix is found again, and left alone when it is not.
 func TestDamagedEntryIsMended(t *testing.T) {
-	s := over(t, "README.md", readme, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get install -y cmake"))
-	first := s.section(readme)
+	s := over(t, "README.md", tidewatch, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get install -y cmake"))
+	first := s.section(tidewatch)
 	whole := string(first.After)
 	title := "### " + first.Added[0].Title + "\n"
 	damaged := strings.Replace(whole, title, "", 1)
@@ -245,7 +245,7 @@ func TestDamagedEntryIsMended(t *testing.T) {
 	if len(found.Updated) != 1 || !strings.Contains(string(found.After), title) {
 		t.Errorf("found again: updated %d\n%s", len(found.Updated), found.After)
 	}
-	silent := over(t, "README.md", readme, []string{"debian-13"}, "cmake -B build")
+	silent := over(t, "README.md", tidewatch, []string{"debian-13"}, "cmake -B build")
 	if c := silent.section(damaged); c.Changed() || len(c.Kept) != 1 {
 		t.Errorf("not found again: kept %d\n%s", len(c.Kept), Unified([]Change{c}))
 	}

@@ -101,12 +101,12 @@ func randomEdit(rng *rand.Rand, before []byte) []byte {
 func TestUnifiedAppliesWhatIsWritten(t *testing.T) {
 	s := threeProblems(t)
 	var changes []Change
-	for i, source := range []string{"", readme, strings.TrimSuffix(readme, "\n"), strings.ReplaceAll(readme, "\n", "\r\n"), bom + readme, "\n\n"} {
+	for i, source := range []string{"", tidewatch, strings.TrimSuffix(tidewatch, "\n"), strings.ReplaceAll(tidewatch, "\n", "\r\n"), bom + tidewatch, "\n\n"} {
 		c := s.section(source)
 		c.Document = fmt.Sprintf("doc%d.md", i)
 		changes = append(changes, c)
 	}
-	inPlace, _, err := InPlace(map[string][]byte{"README.md": []byte(readme)}, s.r)
+	inPlace, _, err := InPlace(map[string][]byte{"README.md": []byte(tidewatch)}, s.r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,13 +116,13 @@ func TestUnifiedAppliesWhatIsWritten(t *testing.T) {
 // Section and corrections in place are offered side by side.
 func TestBothPatchesApplyOneAfterTheOther(t *testing.T) {
 	s := threeProblems(t)
-	section := s.section(readme)
-	inPlace, _, err := InPlace(map[string][]byte{"README.md": []byte(readme)}, s.r)
+	section := s.section(tidewatch)
+	inPlace, _, err := InPlace(map[string][]byte{"README.md": []byte(tidewatch)}, s.r)
 	if err != nil || len(inPlace) != 1 {
 		t.Fatal(inPlace, err)
 	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "README.md"), []byte(readme), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "README.md"), []byte(tidewatch), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []Change{inPlace[0], section} {

@@ -13,10 +13,10 @@ var installCMake = before("sudo apt-get install -y cmake")
 
 // documentedCMake is a document whose section knows cmake on both Debians.
 func documentedCMake(t *testing.T) string {
-	s := over(t, "README.md", readme, debians, "cmake -B build").
+	s := over(t, "README.md", tidewatch, debians, "cmake -B build").
 		fails("debian-12", "cmake -B build", "cmake", installCMake).
 		fails("debian-13", "cmake -B build", "cmake", installCMake)
-	return string(s.section(readme).After)
+	return string(s.section(tidewatch).After)
 }
 
 func TestEntryGoesOnlyWhenItsStepPassed(t *testing.T) {
@@ -76,7 +76,7 @@ func TestEntryGoesOnlyWhenItsStepPassed(t *testing.T) {
 			if len(tc.want.Kept) == 1 && c.Changed() {
 				t.Errorf("kept, but changed:\n%s", Unified([]Change{c}))
 			}
-			if len(tc.want.Updated)+len(tc.want.Kept) == 0 && string(c.After) != readme {
+			if len(tc.want.Updated)+len(tc.want.Kept) == 0 && string(c.After) != tidewatch {
 				t.Errorf("the document is not as it was:\n%q", c.After)
 			}
 		})
@@ -113,10 +113,10 @@ func TestStepThatStandsTwice(t *testing.T) {
 
 // The correction in place was taken over: the step has another text now.
 func TestReplacedStepWithdrawsItsEntry(t *testing.T) {
-	s := over(t, "README.md", readme, debians[:1], "python tides.py").fails("debian-12", "python tides.py", "python", instead("python3 tides.py"))
-	source := strings.Replace(string(s.section(readme).After), "python tides.py\n```\n\n<!-- freshinstall:begin", "python3 tides.py\n```\n\n<!-- freshinstall:begin", 1)
+	s := over(t, "README.md", tidewatch, debians[:1], "python tides.py").fails("debian-12", "python tides.py", "python", instead("python3 tides.py"))
+	source := strings.Replace(string(s.section(tidewatch).After), "python tides.py\n```\n\n<!-- freshinstall:begin", "python3 tides.py\n```\n\n<!-- freshinstall:begin", 1)
 	c := over(t, "README.md", source, debians[:1], "python3 tides.py").section(source)
-	if len(c.Withdrawn) != 1 || string(c.After) != strings.Replace(readme, "python tides", "python3 tides", 1) {
+	if len(c.Withdrawn) != 1 || string(c.After) != strings.Replace(tidewatch, "python tides", "python3 tides", 1) {
 		t.Errorf("withdrawn %v, document:\n%s", keysOfEntries(c.Withdrawn), c.After)
 	}
 }
@@ -157,7 +157,7 @@ func TestHandEdits(t *testing.T) {
 		if c := found.section(edited); string(c.After) != source || len(c.Updated) != 1 {
 			t.Errorf("not mended:\n%s", Unified([]Change{c}))
 		}
-		if known, err := Known([]byte(edited)); err != nil || known["cmake"].Documents("debian-12", installCMake) {
+		if known, err := Known("README.md", []byte(edited)); err != nil || known["cmake"].Documents("debian-12", installCMake) {
 			t.Errorf("counts as documented (err %v)", err)
 		}
 	})
@@ -178,22 +178,22 @@ func TestHandEdits(t *testing.T) {
 			t.Errorf("changed:\n%s", Unified([]Change{c}))
 		}
 		none := over(t, "README.md", source, debians, "cmake -B build")
-		if c := none.section(edited); string(c.After) != readme {
+		if c := none.section(edited); string(c.After) != tidewatch {
 			t.Errorf("not withdrawn:\n%s", c.After)
 		}
 	})
 	t.Run("text around the section stays", func(t *testing.T) {
-		edited := strings.Replace(source, endMark+"\n", endMark+"\nMore below.\n", 1)
-		edited = strings.Replace(edited, "\n"+beginMark, "Close above.\n"+beginMark, 1)
+		edited := strings.Replace(source, mdEnd+"\n", mdEnd+"\nMore below.\n", 1)
+		edited = strings.Replace(edited, "\n"+mdBegin, "Close above.\n"+mdBegin, 1)
 		none := over(t, "README.md", source, debians, "cmake -B build")
-		want := strings.TrimSuffix(readme, "") + "Close above.\nMore below.\n"
+		want := strings.TrimSuffix(tidewatch, "") + "Close above.\nMore below.\n"
 		if c := none.section(edited); string(c.After) != want {
 			t.Errorf("document:\n%q\nwant\n%q", c.After, want)
 		}
 	})
 	t.Run("an emptied section goes", func(t *testing.T) {
-		emptied := readme + "\n" + beginMark + "\n" + endMark + "\n"
-		if c := unasked.section(emptied); string(c.After) != readme {
+		emptied := tidewatch + "\n" + mdBegin + "\n" + mdEnd + "\n"
+		if c := unasked.section(emptied); string(c.After) != tidewatch {
 			t.Errorf("document:\n%q", c.After)
 		}
 	})

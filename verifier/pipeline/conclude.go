@@ -41,8 +41,8 @@ func (v *visit) conclude() {
 // markDocumented looks for each proven fix in the documents' own section. A
 // damaged section documents nothing; writing back tells why.
 func (v *visit) markDocumented() {
-	for _, source := range v.job.Documents {
-		entries, err := patch.Known(source)
+	for name, source := range v.job.Documents {
+		entries, err := patch.Known(name, source)
 		if err != nil {
 			continue
 		}

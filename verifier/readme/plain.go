@@ -44,8 +44,7 @@ func (s *scanner) plainAt(i int) int {
 		return i + 1
 	}
 	if remark, ok := Plain.Commented(text); ok && strings.HasPrefix(remark, "freshinstall:") {
-		s.comment(remark)
-		return i + 1
+		return s.plainOwn(i, remark)
 	}
 	end := i + 1
 	for end < len(s.raw) && !s.blank(end) && (!isBullet(s.raw[end].text) || hasPrompt(s.raw[end].text)) {
@@ -63,6 +62,18 @@ func (s *scanner) plainAt(i int) int {
 	}
 	s.paragraph(i, end, s.listAt(i))
 	return end
+}
+
+// plainOwn passes over our own section: nothing in plain text keeps a line of
+// code that stands there from being read as markup.
+func (s *scanner) plainOwn(i int, remark string) int {
+	s.comment(remark)
+	for end := i + 1; remark == "freshinstall:begin" && end < len(s.raw); end++ {
+		if s.raw[end].text == Plain.Comment("freshinstall:end") {
+			return end
+		}
+	}
+	return i + 1
 }
 
 // backquoteFence reads a fence as in Markdown, which people write wherever they
