@@ -15,7 +15,7 @@ type asciidoc struct {
 
 func (a asciidoc) heading(depth int, title string) []string {
 	level := a.levels[depth]
-	if a.underlined && level <= 5 {
+	if a.underlined && level <= 5 && runeLen(title) >= 4 {
 		// Exactly as long: else it is no title.
 		return []string{title, strings.Repeat("=-~^+"[level-1:level], runeLen(title))}
 	}

@@ -10,14 +10,19 @@ import (
 	"unicode"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/readme"
 )
 
 // editor collects edits of one document. Offsets are those of the source.
 type editor struct {
 	document string
 	source   []byte
+	form     form
+	layout   layout
+	titles   []readme.Heading
 	edits    []edit
-	inserted map[string]bool // commands that were put in so far
+	inserted map[string]bool     // commands that were put in so far
+	extended map[string][]string // packages that were added so far, by the ID of the step
 	placed   []Entry
 }
 
@@ -28,7 +33,9 @@ type edit struct {
 }
 
 func newEditor(document string, source []byte) *editor {
-	return &editor{document: document, source: source, inserted: map[string]bool{}}
+	around := outlineOf(document, source)
+	return &editor{document: document, source: source, form: formOf(around), layout: layouts[around.format],
+		titles: readme.Read(document, source).Headings, inserted: map[string]bool{}, extended: map[string][]string{}}
 }
 
 // put makes the edits for one correction, or says why it cannot.
@@ -38,8 +45,7 @@ func (e *editor) put(c correction) (reason string) {
 		return "the step is not where the run has read it; the document was changed since"
 	}
 	inline := c.step.Has(verifier.FlagInline)
-	before := e.missing(c)
-	var edits []edit
+	edits, before := e.extend(c, e.missing(c))
 	if text := c.replace(); text != "" {
 		with, reason := e.replacement(span, text, inline)
 		if reason != "" {
@@ -50,7 +56,7 @@ func (e *editor) put(c correction) (reason string) {
 	if len(before) > 0 {
 		insert := e.insertLines
 		if inline {
-			insert = e.insertFence
+			insert = e.insertBlock
 		}
 		added, reason := insert(span, before)
 		if reason != "" {
@@ -152,11 +158,14 @@ func (e *editor) lineEnd(at int) (end int, newline string) {
 
 // replacement is the text for the span itself.
 func (e *editor) replacement(span verifier.Span, text string, inline bool) (with, reason string) {
-	if inline && strings.ContainsAny(text, "\n`") {
+	if inline && !e.fitsInline(span, text) {
 		return "", "the replacement does not fit into code in running text"
 	}
-	if inline && strings.Contains(text, "|") && e.inTable(span.Start) {
+	if e.inTable(span.Start) && (strings.Contains(text, "|") || e.form.format == readme.RST && len(text) != span.End-span.Start) {
 		return "", "the replacement does not fit into a table"
+	}
+	if !e.literal(span.Start) && text != e.form.say(text) {
+		return "", "the replacement holds characters that mean something in this block"
 	}
 	if e.inHTML(span.Start) {
 		text = html.EscapeString(text)
@@ -178,12 +187,15 @@ func (e *editor) insertLines(span verifier.Span, commands []string) (edit, strin
 		// <pre><code>$ make: what is put in follows the tags, not the line's start.
 		start, prefix = start+len(tags), prefix[len(tags):]
 	}
-	if strings.TrimSpace(prefix) != "" && !plainPrompt.MatchString(prefix) {
+	if strings.TrimSpace(prefix) != "" && !plainPrompt.MatchString(prefix) && !(e.form.format == readme.Org && orgFixed.MatchString(prefix)) {
 		return edit{}, "the line begins with more than a prompt"
 	}
 	_, newline := e.lineEnd(span.Start)
 	var b strings.Builder
 	for _, command := range commands {
+		if !e.literal(span.Start) && command != e.form.say(command) {
+			return edit{}, "a command holds characters that mean something in this block"
+		}
 		if e.inHTML(span.Start) {
 			command = html.EscapeString(command)
 		}
@@ -191,6 +203,46 @@ func (e *editor) insertLines(span verifier.Span, commands []string) (edit, strin
 	}
 	return edit{verifier.Span{Start: start, End: start}, b.String()}, ""
 }
+
+// fitsInline reports whether a text can stand where code in running text does.
+// What means something in it may only be what the author's own text held there.
+func (e *editor) fitsInline(span verifier.Span, text string) bool {
+	if strings.Contains(text, "\n") || span.Start == 0 {
+		return false
+	}
+	switch e.form.format {
+	case readme.AsciiDoc:
+		return e.form.say(text) == text || e.source[span.Start-1] == '+' && !strings.ContainsAny(text, "+`")
+	case readme.Org, readme.Plain:
+		return !strings.ContainsAny(text, string(e.source[span.Start-1:span.Start])+"`\u2019")
+	case readme.Markdown, readme.RST:
+	}
+	return !strings.Contains(text, "`")
+}
+
+// literal reports whether the block around at shows every character as it is. A
+// few blocks of reStructuredText and AsciiDoc read markup in code too.
+func (e *editor) literal(at int) bool {
+	var reads *regexp.Regexp
+	switch e.form.format {
+	case readme.RST:
+		reads = rstParsed
+	case readme.AsciiDoc:
+		reads = adocParsed
+	case readme.Markdown, readme.Org, readme.Plain:
+		return true
+	}
+	// The block's own line is the last one that could begin it.
+	m := reads.FindAllSubmatchIndex(e.source[:at], -1)
+	return len(m) == 0 || !slices.ContainsFunc(m[len(m)-1][2:], func(at int) bool { return at >= 0 })
+}
+
+// A line that begins a block of code; the group is there where markup is read in it.
+var (
+	rstParsed  = regexp.MustCompile(`(?m)::[ \t]*$|^[ \t]*\.\. (?:(parsed-literal)|[\w-]+)::|^[ \t]+(:substitutions:)`)
+	adocParsed = regexp.MustCompile(`(?m)^\[(?:[^\]\n]*subs=[^\]\n]*(attributes|quotes|normal|macros)|[^\]\n]*)[^\]\n]*\]\r?$|^=+ `)
+	orgFixed   = regexp.MustCompile(`^[ \t]*: *$`)
+)
 
 var quotesAndBlanks = regexp.MustCompile(`^[ \t]*(?:> ?)*[ \t]*`)
 
@@ -200,6 +252,9 @@ func (e *editor) indent(at int) string {
 	prefix := e.source[e.lineStart(at):at]
 	if plainPrompt.Match(prefix) && !bytes.HasPrefix(bytes.TrimLeft(prefix, " \t"), []byte(">")) {
 		return string(prefix[:len(prefix)-len(bytes.TrimLeft(prefix, " \t"))])
+	}
+	if e.form.format == readme.Org && orgFixed.Match(prefix) {
+		return string(prefix)
 	}
 	return string(quotesAndBlanks.Find(prefix))
 }

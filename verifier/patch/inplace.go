@@ -9,9 +9,10 @@ import (
 	"github.com/freshinstall/freshinstall/verifier"
 )
 
-// InPlace corrects the steps themselves: what has to be typed before a step is
-// put before it, in the same block and with the same prompt, and a command
-// that is wrong is replaced. documents are the ones that the run has read, by
+// InPlace corrects the steps themselves: packages that a step lacks join those
+// that the document has a reader install before it, anything else that has to
+// be typed is put before the step, in the same block and with the same prompt,
+// and a command that is wrong is replaced. documents are the ones that the run has read, by
 // path; the changes come in the order of the paths.
 //
 // Only what helps every reader is put in. A fix is skipped, with the reason,
@@ -53,6 +54,7 @@ func InPlace(documents map[string][]byte, r *verifier.Result) ([]Change, []Skipp
 type correction struct {
 	step     verifier.Step
 	findings []placed
+	hosts    []verifier.Step // before it: may get its packages
 }
 
 // placed is one finding's fix, agreed upon by all environments.
@@ -120,6 +122,7 @@ func corrections(r *verifier.Result) (out []correction, skipped []Skipped, err e
 				c.findings = append(c.findings, p)
 			}
 		}
+		c.hosts = hostsOf(r, step, c.findings)
 		if len(c.findings) > 0 {
 			out = append(out, c)
 		}
