@@ -55,7 +55,7 @@ func sourceProblem(e *source.Error) *problem {
 // network lacks, and repositories that say nothing about installing.
 func sourceCode(e *source.Error) int {
 	switch e.Kind {
-	case source.NotFound, source.NotSupported, source.Unsafe, source.UnknownRef, source.TooLarge, source.Damaged:
+	case source.NotFound, source.NotSupported, source.Unsafe, source.UnknownRef, source.TooLarge, source.Damaged, source.Taken:
 		return exitUse
 	case source.CloneFailed, source.NoGit, source.Local:
 		return exitUntested

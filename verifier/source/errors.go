@@ -21,6 +21,7 @@ const (
 	TooLarge     Kind = "too-large"     // more than the tool takes
 	NoDocument   Kind = "no-document"   // no install document, or a declared one is missing
 	BadDocument  Kind = "bad-document"  // a document that cannot be read as text
+	Taken        Kind = "taken"         // a branch of that name has commits that are not ours
 	Local        Kind = "local"         // this computer: disk full, folder not writable
 )
 

@@ -40,6 +40,7 @@ type call struct {
 	workTree string
 	dir      string // where it starts; empty: the home
 	own      bool   // read the user's own configuration
+	objects  string // where new objects go; empty: into gitDir
 	stdin    io.Reader
 	args     []string
 }
@@ -154,6 +155,9 @@ func (g git) env(c call) []string {
 	}
 	if c.gitDir != "" {
 		env = append(env, "GIT_DIR="+c.gitDir)
+	}
+	if c.objects != "" {
+		env = append(env, "GIT_OBJECT_DIRECTORY="+c.objects)
 	}
 	if c.workTree != "" {
 		env = append(env, "GIT_WORK_TREE="+c.workTree)
