@@ -140,7 +140,7 @@ func (d *frontDoor) showDemo(v *verification) error {
 	if err := d.writeOutput(output{"terminal", onStdout}, &v.result, nil); err != nil {
 		return err
 	}
-	changes, told := sections(v.documents, &v.result, d.now())
+	changes, told := sections(v.page.pages(v.documents), &v.result, d.now())
 	d.sayAll(told)
 	return d.print("\nThe patch for the documents (verify --patch FILE, or --write):\n\n" + cleanBlock(string(patch.Unified(changes))))
 }

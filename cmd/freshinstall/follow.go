@@ -60,7 +60,7 @@ func (d *frontDoor) follow(ctx context.Context, p *prepared, engines *search) (v
 	if err != nil {
 		return nil, err
 	}
-	v = &verification{result: result, documents: p.sources(), local: p.checkout.Local}
+	v = &verification{result: result, documents: p.sources(), page: p.page, scratch: p.scratch, local: p.checkout.Local}
 	if kept {
 		v.logs = logs
 	}
@@ -75,7 +75,7 @@ func (d *frontDoor) job(p *prepared, catalogue *diagnose.Catalogue, show progres
 		Plan: func(env verifier.Environment) (verifier.Plan, error) {
 			return p.plan(env.Family, env.Release, p.values)
 		},
-		Documents: p.sources(),
+		Documents: p.page.among(p.sources()),
 		Answers:   p.answers, Values: p.values, Acceptance: p.acceptance, Origin: p.origin(),
 		Limits:   pipeline.Limits{Step: p.settings.StepTimeout, Silence: p.settings.Silence, Run: p.settings.Timeout},
 		Parallel: p.settings.atOnce(), Tool: tool(), Now: d.now, Events: show.Event,

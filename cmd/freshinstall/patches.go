@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,15 +17,28 @@ type patchWishes struct {
 	write      bool   // the section, into the local tree
 	patch      string // the section as a unified diff, into this file
 	fixesPatch string // corrections in place as a unified diff, into this file
+	commit     bool   // the section, on a branch
+	branch     string // its name; empty: none is wanted
+}
+
+// local refuses what only a folder of the user's own can be given.
+func (w patchWishes) local(location string) error {
+	switch {
+	case w.write:
+		return misuse("use --patch FILE and apply it in a clone", "--write changes the documents of a local folder only").at(location)
+	case w.branch != "":
+		return misuse("clone it and verify the clone, or use --patch FILE and apply it in a clone", "a branch can be made in a local repository only").at(location)
+	}
+	return nil
 }
 
 // sections gives the changes of the section "Known install problems", a
 // document each. What cannot be written is told and holds up nothing else.
-func sections(documents map[string][]byte, r *verifier.Result, today time.Time) (changes []patch.Change, told []string) {
-	for _, name := range sortedNames(documents) {
-		change, err := patch.Section(name, documents[name], r, today)
+func sections(pages []patch.Page, r *verifier.Result, today time.Time) (changes []patch.Change, told []string) {
+	for _, p := range pages {
+		change, err := p.Section(r, today)
 		if wrongMarkup, ok := errors.AsType[*patch.MarkupError](err); ok {
-			if provenIn(r, name) {
+			if !p.Closed && provenIn(r, p.Name) {
 				told = append(told, wrongMarkup.Error())
 			}
 			continue
@@ -34,7 +48,9 @@ func sections(documents map[string][]byte, r *verifier.Result, today time.Time) 
 			continue
 		}
 		for _, s := range change.Skipped {
-			told = append(told, skippedInWords(s))
+			if line := skippedInWords(s); !slices.Contains(told, line) {
+				told = append(told, line)
+			}
 		}
 		if change.Changed() {
 			changes = append(changes, change)
@@ -64,9 +80,10 @@ func skippedInWords(s patch.Skipped) string {
 }
 
 // applyWishes writes what the user asked for after a run.
-func (d *frontDoor) applyWishes(wishes patchWishes, v *verification) error {
+func (d *frontDoor) applyWishes(ctx context.Context, ask request, v *verification) error {
+	wishes := ask.wishes
 	if wishes.write || wishes.patch != "" {
-		changes, told := sections(v.documents, &v.result, d.now())
+		changes, told := sections(v.page.pages(v.documents), &v.result, d.now())
 		d.sayAll(told)
 		if wishes.patch != "" {
 			if err := d.writeTo(wishes.patch, "the patch", patch.Unified(changes)); err != nil {
@@ -77,6 +94,11 @@ func (d *frontDoor) applyWishes(wishes patchWishes, v *verification) error {
 			if err := d.writeTree(v.local, changes); err != nil {
 				return err
 			}
+		}
+	}
+	if wishes.branch != "" {
+		if err := d.writeBranch(ctx, ask, v); err != nil {
+			return err
 		}
 	}
 	if wishes.fixesPatch == "" {

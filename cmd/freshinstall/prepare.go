@@ -35,6 +35,7 @@ type prepared struct {
 	keeper       *keeper     // of the result meanwhile; nil: nobody
 	lasting      string      // file in which the result will be found again; empty: none
 	location     string      // of the repository, as the user named it
+	page         destination // where the section goes, if not into the document with the step
 }
 
 // reading is a repository with its documents and what was declared for it.
@@ -181,8 +182,19 @@ func (d *frontDoor) prepare(ctx context.Context, ask request, scratch string, fl
 	if err := p.declaration.refuseReach(); err != nil {
 		return nil, err
 	}
-	if ask.wishes.write && p.checkout.Local == "" {
-		return nil, writesNowhere(ask.location)
+	if p.checkout.Local == "" {
+		if err := ask.wishes.local(ask.location); err != nil {
+			return nil, err
+		}
+	}
+	if ask.wishes.branch != "" {
+		// Whether the branch can be had is told before a long run.
+		if _, err := d.draft(ctx, p.checkout.Local, ask, scratch); err != nil {
+			return nil, err
+		}
+	}
+	if p.page, err = p.choosePage(p.settings.WriteTo); err != nil {
+		return nil, err
 	}
 	if p.environments, err = envs.Select(p.declaration.file, p.settings.Env); err != nil {
 		return nil, err

@@ -37,6 +37,7 @@ type preferences struct {
 	ExitZero    bool          `mapstructure:"exit-zero"`
 	Logs        string        `mapstructure:"logs"`
 	KeepLogs    bool          `mapstructure:"keep-logs"`
+	WriteTo     string        `mapstructure:"write-to"`
 	Verbose     bool          `mapstructure:"verbose"`
 	Quiet       bool          `mapstructure:"quiet"`
 }
@@ -65,6 +66,7 @@ func settings() []setting {
 		{name: "exit-zero", fallback: false, help: "exit 0 although there are findings; what could not be tested still counts"},
 		{name: "logs", fallback: "", help: "keep the whole output of every step in this `FOLDER`", onHost: true},
 		{name: "keep-logs", fallback: false, help: "keep the whole output of every step in the user's state folder", onHost: true},
+		{name: "write-to", fallback: "", help: "the document, a `FILE` of the repository, that the section of known problems stands in; made when it is not there (default: a TROUBLESHOOTING document that the README links to, else the document with the step)"},
 		{name: "verbose", short: "v", fallback: false, help: "tell more while it goes on"},
 		{name: "quiet", short: "q", fallback: false, help: "no progress on stderr"},
 	}
@@ -200,6 +202,11 @@ func (r *resolved) check() error {
 	}
 	if r.Events != "" && r.Events != "json" {
 		return misuse("use --events json, or leave it out", "unknown form of events %q", r.Events).at(r.origin["events"])
+	}
+	if r.WriteTo != "" {
+		if fault := pageFault(r.WriteTo); fault != "" {
+			return misuse("name a document such as TROUBLESHOOTING.md or docs/problems.rst", "write-to: %s %s", cleanLine(r.WriteTo), fault).at(r.origin["write-to"])
+		}
 	}
 	if r.Quiet && r.Verbose {
 		return misuse("choose one of them", "quiet and verbose exclude each other")

@@ -33,6 +33,7 @@ were finished, runs the others, and gives one whole result.
 		Example: `  freshinstall verify
   freshinstall verify -e debian-12 -e partner-server --report markdown=report.md --report json=result.json
   freshinstall verify https://git.example.org/civic/app.git --ref v2.1 --patch problems.patch
+  freshinstall verify --branch docs/problems --write-to TROUBLESHOOTING.md
   freshinstall verify --resume result.json --report json=result.json`,
 		Args: atMostOne,
 	}
@@ -44,10 +45,20 @@ were finished, runs the others, and gives one whole result.
 	flags.BoolVar(&ask.wishes.write, "write", false, "write the section \"Known install problems\" into the documents of a local repository")
 	flags.StringVar(&ask.wishes.patch, "patch", "", "write that section as a unified diff to `FILE`, for git apply")
 	flags.StringVar(&ask.wishes.fixesPatch, "fixes-patch", "", "write corrections of the steps themselves as a unified diff to `FILE`, for git apply")
+	flags.BoolVar(&ask.wishes.commit, "commit", false, "commit that section on a branch of a local repository; files, index and the branch that is checked out stay as they are")
+	flags.StringVar(&ask.wishes.branch, "branch", "", "the `NAME` of that branch; says --commit (default "+ownBranch+")")
 	flags.StringVar(&ask.resume, "resume", "", "go on with a `RUN` that was cut off: its name, or the result file that it wrote")
 	addSettings(flags, "env", "report", "events", "step-timeout", "silence", "timeout", "parallel", "cache", "strict", "exit-zero",
-		"logs", "keep-logs", "verbose", "quiet")
+		"logs", "keep-logs", "write-to", "verbose", "quiet")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if ask.wishes.branch == "" {
+			if cmd.Flags().Changed("branch") {
+				return misuse("give it a name, or use --commit alone", "--branch names no branch")
+			}
+			if ask.wishes.commit {
+				ask.wishes.branch = ownBranch
+			}
+		}
 		ask.location = "."
 		if len(args) == 1 {
 			ask.location = args[0]
@@ -78,8 +89,10 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	if _, err := parseOutputs(early.Report, ask.wishes.patch, ask.wishes.fixesPatch); err != nil {
 		return err
 	}
-	if ask.wishes.write && strings.Contains(ask.location, "://") {
-		return writesNowhere(ask.location)
+	if strings.Contains(ask.location, "://") {
+		if err := ask.wishes.local(ask.location); err != nil {
+			return err
+		}
 	}
 	var earlier *earlierRun
 	if cmd.Flags().Changed("resume") {
@@ -120,7 +133,7 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	if err := d.writeOutputs(outputs, &v.result, &code); err != nil {
 		return err
 	}
-	if err := d.applyWishes(ask.wishes, v); err != nil {
+	if err := d.applyWishes(ctx, ask, v); err != nil {
 		return err
 	}
 	run := job.lasting
@@ -143,11 +156,6 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	}
 	d.code = code
 	return nil
-}
-
-// writesNowhere is the end of --write without a folder of the user's own.
-func writesNowhere(location string) *problem {
-	return misuse("use --patch FILE and apply it in a clone", "--write changes the documents of a local folder only").at(location)
 }
 
 func (p preferences) leniency() leniency { return leniency{strict: p.Strict, exitZero: p.ExitZero} }
@@ -191,8 +199,10 @@ func plainName(name string) string {
 type verification struct {
 	result    verifier.Result
 	documents map[string][]byte // as they were read
-	local     string            // the user's own tree; empty for a clone
-	logs      string            // where the logs are kept; empty: nowhere
+	page      destination       // where the section goes, if not into the document with the step
+	scratch   string
+	local     string // the user's own tree; empty for a clone
+	logs      string // where the logs are kept; empty: nowhere
 }
 
 // forgetLogs takes the names of log files out of a result, but for those below

@@ -9,7 +9,8 @@ import (
 )
 
 // Change is what becomes of one document. Before and After are whole
-// documents; they are equal when there is nothing to do.
+// documents; they are equal when there is nothing to do. Before is nil for a
+// document that is to be made; one that After leaves empty goes.
 type Change struct {
 	Document      string // slash-separated path in the repository
 	Before, After []byte
@@ -23,6 +24,10 @@ type Change struct {
 
 // Changed reports whether the document would become another one.
 func (c Change) Changed() bool { return !bytes.Equal(c.Before, c.After) }
+
+// made reports whether the document is to be made, gone whether it goes.
+func (c Change) made() bool { return c.Before == nil && c.Changed() }
+func (c Change) gone() bool { return len(c.Before) > 0 && len(c.After) == 0 }
 
 // Entry is one known install problem.
 type Entry struct {

@@ -23,7 +23,17 @@ func Unified(changes []Change) []byte {
 			_, hunks, _ = bytes.Cut(hunks, []byte("\n"))
 		}
 		from, to := gitName("a/"+c.Document), gitName("b/"+c.Document)
-		fmt.Fprintf(&out, "diff --git %s %s\n--- %s\n+++ %s\n", from, to, ended(from), ended(to))
+		fmt.Fprintf(&out, "diff --git %s %s\n", from, to)
+		from, to = ended(from), ended(to)
+		switch {
+		case c.made():
+			out.WriteString("new file mode 100644\n")
+			from = "/dev/null"
+		case c.gone():
+			out.WriteString("deleted file mode 100644\n")
+			to = "/dev/null"
+		}
+		fmt.Fprintf(&out, "--- %s\n+++ %s\n", from, to)
 		out.Write(hunks)
 	}
 	return out.Bytes()

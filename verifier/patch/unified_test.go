@@ -40,7 +40,7 @@ func apply(t *testing.T, changes []Change, arguments ...string) {
 		t.Helper()
 		for _, c := range changes {
 			got, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(c.Document)))
-			if err != nil {
+			if err != nil && !(c.gone() && os.IsNotExist(err)) {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(got, want(c)) {
@@ -152,5 +152,24 @@ func TestUnifiedLeavesOutWhatStays(t *testing.T) {
 	want := "diff --git a/b.md b/b.md\n--- a/b.md\n+++ b/b.md\n@@ -2,4 +2,4 @@\n 2\n 3\n 4\n-5\n+five\n\\ No newline at end of file\n"
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestUnifiedMakesAndTakesAwayDocuments(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []Change{
+		{Document: "docs/a b.md", After: []byte("one\ntwo\n")},
+		{Document: "docs/a b.md", Before: []byte("one\ntwo\n"), After: nil},
+	} {
+		cmd := exec.CommandContext(t.Context(), "git", "apply")
+		cmd.Dir, cmd.Stdin = dir, bytes.NewReader(Unified([]Change{c}))
+		cmd.Env = append(os.Environ(), "GIT_CEILING_DIRECTORIES="+filepath.Dir(dir))
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s\n%s", err, out, Unified([]Change{c}))
+		}
+		got, err := os.ReadFile(filepath.Join(dir, "docs", "a b.md"))
+		if c.made() && string(got) != string(c.After) || c.gone() && !os.IsNotExist(err) {
+			t.Errorf("%q, %v", got, err)
+		}
 	}
 }

@@ -14,7 +14,8 @@ import (
 
 // Write puts the changed documents into a local tree. All of them are checked
 // and written beside their targets first and then renamed, so that a reader
-// never sees half of one, and a refusal leaves the tree as it was. Modes stay.
+// never sees half of one, and a refusal leaves the tree as it was but for folders
+// of a document that is to be made. Modes stay.
 //
 // Errors: [*ChangedError] when a file is no longer Change.Before, [*LinkError]
 // when a link is in the way.
@@ -23,7 +24,9 @@ func Write(root *os.Root, changes []Change) (err error) {
 	defer func() {
 		for _, p := range pending {
 			// A renamed file is gone by now; the error that matters is returned.
-			_ = root.Remove(p.from)
+			if p.from != "" {
+				_ = root.Remove(p.from)
+			}
 		}
 	}()
 	for _, c := range changes {
@@ -31,7 +34,7 @@ func Write(root *os.Root, changes []Change) (err error) {
 			continue
 		}
 		p, err := prepare(root, c)
-		if p.from != "" {
+		if p.to != "" {
 			pending = append(pending, p)
 		}
 		if err != nil {
@@ -39,7 +42,12 @@ func Write(root *os.Root, changes []Change) (err error) {
 		}
 	}
 	for _, p := range pending {
-		if err := root.Rename(p.from, p.to); err != nil {
+		if p.from == "" {
+			err = root.Remove(p.to)
+		} else {
+			err = root.Rename(p.from, p.to)
+		}
+		if err != nil {
 			return fmt.Errorf("write %s: %w", p.to, err)
 		}
 	}
@@ -56,28 +64,42 @@ func WriteTree(dir string, changes []Change) (err error) {
 	return Write(root, changes)
 }
 
-// replacement is a file that waits beside the one that it replaces.
+// replacement is a file that waits beside the one that it replaces; without it,
+// the other one goes.
 type replacement struct{ from, to string }
 
 // prepare checks a document and writes its new text beside it.
 func prepare(root *os.Root, c Change) (replacement, error) {
+	name, mode := filepath.FromSlash(c.Document), fs.FileMode(0o644)
 	info, err := plainFile(root, c.Document)
-	if err != nil {
+	switch {
+	case c.made() && errors.Is(err, fs.ErrNotExist):
+		// Links are refused by plainFile, so that what is made lies inside.
+		if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return replacement{}, fmt.Errorf("write %s: %w", c.Document, err)
+		}
+	case err != nil:
 		return replacement{}, err
-	}
-	name := filepath.FromSlash(c.Document)
-	now, err := root.ReadFile(name)
-	if err != nil {
-		return replacement{}, fmt.Errorf("read %s: %w", c.Document, err)
-	}
-	if !bytes.Equal(now, c.Before) {
+	case c.made():
 		return replacement{}, &ChangedError{Document: c.Document}
+	default:
+		now, err := root.ReadFile(name)
+		if err != nil {
+			return replacement{}, fmt.Errorf("read %s: %w", c.Document, err)
+		}
+		if !bytes.Equal(now, c.Before) {
+			return replacement{}, &ChangedError{Document: c.Document}
+		}
+		mode = info.Mode().Perm()
+	}
+	if c.gone() {
+		return replacement{to: name}, nil
 	}
 	p := replacement{
 		from: filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text()[:8]+".tmp"),
 		to:   name,
 	}
-	if err := fill(root, p.from, c.After, info.Mode().Perm()); err != nil {
+	if err := fill(root, p.from, c.After, mode); err != nil {
 		return p, fmt.Errorf("write %s: %w", c.Document, err)
 	}
 	return p, nil

@@ -140,3 +140,28 @@ func TestErrorsSayWhereAndWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+func TestWriteMakesAndTakesAwayDocuments(t *testing.T) {
+	dir := tree(t, map[string]string{"there.md": "mine\n", "gone.md": "section\n", "link": "-> " + t.TempDir()})
+	made := Change{Document: "docs/new/problems.md", After: []byte("text\n")}
+	if err := WriteTree(dir, []Change{made, {Document: "gone.md", Before: []byte("section\n")}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, dir, "docs/new/problems.md"); got != "text\n" {
+		t.Errorf("made: %q", got)
+	}
+	if _, err := os.Lstat(filepath.Join(dir, "gone.md")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("gone.md is still there: %v", err)
+	}
+	if _, ok := errors.AsType[*ChangedError](WriteTree(dir, []Change{{Document: "there.md", After: []byte("ours\n")}})); !ok {
+		t.Error("a document that appeared in the meantime is written over")
+	}
+	for _, name := range []string{"link/problems.md", "../problems.md"} {
+		if err := WriteTree(dir, []Change{{Document: name, After: []byte("ours\n")}}); err == nil {
+			t.Errorf("%s was made", name)
+		}
+	}
+	if got := read(t, dir, "there.md"); got != "mine\n" {
+		t.Errorf("there.md: %q", got)
+	}
+}
