@@ -284,3 +284,46 @@ func TestIntegrationDemo(t *testing.T) {
 		}
 	}
 }
+
+// In reStructuredText as in Markdown: what is written is documentation, a second
+// run gives no difference, and the corrected document works.
+func TestIntegrationVerifyWritesInTheDocumentsMarkup(t *testing.T) {
+	engineOutside(t)
+	document := "=====\nHello\n=====\n\nSays hello.\n\nInstall\n-------\n\n.. code-block:: console\n\n   $ make greeting\n   $ cat greeting\n"
+	folder := repository(t, map[string]string{"README.rst": document, "Makefile": "greeting:\n\techo hello > greeting\n"})
+	kept := t.TempDir()
+	keep := func(name string) string { return filepath.Join(kept, name) }
+
+	finish(t, folder, exitFindings, "verify", "-e", "debian-12", "--write", "--branch", "problems", "--report", "json="+keep("first.json"), "--fixes-patch", keep("fixes.patch"))
+	first := result(t, keep("first.json")).Environments[0]
+	if first.Verdict != verifier.WorksWithFixes || len(first.Findings) != 1 || first.Findings[0].Fixes[0].Grade != verifier.Proven {
+		t.Fatalf("verdict %s, findings %+v", first.Verdict, first.Findings)
+	}
+	written, err := os.ReadFile(filepath.Join(folder, "README.rst"))
+	if err != nil || !strings.HasPrefix(string(written), document) || !strings.Contains(string(written), "\nKnown install problems\n----------------------\n") {
+		t.Fatalf("README.rst: %v\n%s", err, written)
+	}
+	if branch := git(t, folder, "show", "problems:README.rst"); branch != string(written) {
+		t.Errorf("the branch has another document:\n%s", branch)
+	}
+	git(t, folder, "commit", "--quiet", "--all", "--message", "problems")
+	finish(t, folder, exitOK, "verify", "-e", "debian-12", "--write", "--report", "json="+keep("second.json"))
+	if v := result(t, keep("second.json")).Environments[0].Verdict; v != verifier.WorksWithDocumentedFixes {
+		t.Errorf("verdict %s, want %s", v, verifier.WorksWithDocumentedFixes)
+	}
+	if out := git(t, folder, "status", "--porcelain"); out != "" {
+		t.Errorf("a second --write changed the documents:\n%s", git(t, folder, "diff"))
+	}
+
+	// Corrected, the document works, and the section takes itself back.
+	git(t, folder, "apply", keep("fixes.patch"))
+	finish(t, folder, exitOK, "verify", "-e", "debian-12", "--write", "--report", "json="+keep("third.json"))
+	third := result(t, keep("third.json")).Environments[0]
+	if third.Verdict != verifier.Works || len(third.Findings) > 0 {
+		t.Errorf("verdict %s, findings %+v", third.Verdict, third.Findings)
+	}
+	last, err := os.ReadFile(filepath.Join(folder, "README.rst"))
+	if err != nil || strings.Contains(string(last), "freshinstall") || !strings.Contains(string(last), "   $ make greeting\n") || !strings.Contains(string(last), "install") {
+		t.Errorf("README.rst: %v\n%s", err, last)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/readme"
 )
 
 // roundTrip adds a section to any document, runs again, and takes it away.
@@ -130,28 +131,76 @@ func FuzzSection(f *testing.F) {
 // Whatever stands in a document, reading and writing it neither fails hard nor
 // touches a byte outside the section.
 func FuzzKnown(f *testing.F) {
-	s := over(&testing.T{}, "README.md", tidewatch, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get install -y cmake"))
-	c := s.section(tidewatch)
-	f.Add(c.After)
-	f.Add([]byte(mdBegin + "\n" + mdEntry + "a first-seen=2026-01-01 environments=x -->\n" + mdEnd))
-	f.Fuzz(func(t *testing.T, source []byte) {
-		at, _, err := inMarkdown(source).locate(source)
+	for i, tc := range inFormats {
+		s := threeIn(&testing.T{}, tc.name, tc.source)
+		f.Add(i, s.section(tc.source).After)
+	}
+	f.Add(4, []byte(mdBegin+"\n"+mdEntry+"a first-seen=2026-01-01 environments=x -->\n"+mdEnd))
+	f.Fuzz(func(t *testing.T, i int, source []byte) {
+		name := inFormats[uint(i)%uint(len(inFormats))].name
+		at, _, err := formOf(outlineOf(name, source)).locate(source)
 		if err != nil || at == nil {
 			return
 		}
-		c, err := Section("README.md", source, s.r, today)
+		s := over(t, name, tidewatch, debians, "cmake -B build").fails("debian-12", "cmake -B build", "cmake", before("sudo apt-get install -y cmake"))
+		c, err := Section(name, source, s.r, today)
 		if err != nil {
 			return
 		}
 		if !bytes.HasPrefix(c.After, source[:at.start]) || !bytes.HasSuffix(c.After, source[at.end:]) {
 			t.Fatalf("text outside the section has changed:\n%q\n%q", source, c.After)
 		}
-		again, err := Section("README.md", c.After, s.r, today)
+		again, err := Section(name, c.After, s.r, today)
 		if err != nil {
 			t.Fatalf("second run: %v", err)
 		}
 		if again.Changed() {
 			t.Fatalf("second run differs:\n%q\n%q", c.After, again.After)
+		}
+	})
+}
+
+// A correction puts in one piece of text, and nothing else changes.
+func FuzzInPlace(f *testing.F) {
+	for i, tc := range inFormats {
+		f.Add(i, []byte(tc.source), 1)
+		f.Add(i, []byte(strings.ReplaceAll(tc.source, "\n", "\r\n")), 3)
+	}
+	f.Fuzz(func(t *testing.T, i int, source []byte, at int) {
+		name := inFormats[uint(i)%uint(len(inFormats))].name
+		blocks := readme.Read(name, source).Blocks
+		if len(blocks) == 0 {
+			return
+		}
+		block := blocks[uint(at)%uint(len(blocks))]
+		line := block.Lines[0]
+		if strings.TrimSpace(line.Text) == "" {
+			return
+		}
+		s := over(t, name, "", debians[:1]).with(line.Text)
+		step := &s.r.Plan.Steps[0]
+		step.Span, step.Line = line.Span, line.Number
+		if block.Kind == readme.Inline {
+			step.Flags = []verifier.Flag{verifier.FlagInline}
+		}
+		s.fails("debian-12", line.Text, "k", before("sudo apt-get update", "sudo apt-get install -y libpng-dev"))
+		changes, skipped, err := InPlace(map[string][]byte{name: source}, s.r)
+		if err != nil || len(changes)+len(skipped) != 1 {
+			t.Fatalf("changes %d, skipped %+v, err %v", len(changes), skipped, err)
+		}
+		if len(skipped) == 1 {
+			if skipped[0].Reason == "" {
+				t.Fatal("skipped without a reason")
+			}
+			return
+		}
+		after := changes[0].After
+		head := 0
+		for head < len(source) && source[head] == after[head] {
+			head++
+		}
+		if !bytes.HasSuffix(after, source[head:]) {
+			t.Fatalf("more than one piece was put in:\n%q\n%q", source, after)
 		}
 	})
 }

@@ -146,6 +146,13 @@ func TestInPlaceSkipsWithReason(t *testing.T) {
 		{"replaced with a bar in a table", "README.md", "| a | b |\n|---|---|\n| build | `make` |\n", instead("make | tee log"), "into a table"},
 		{"replaced by two lines", "README.md", "Type `make`.\n", instead("cd x\nmake"), "running text"},
 		{"replaced by quotes", "README.md", "Type `make`.\n", instead("echo `make`"), "running text"},
+		{"command in a title of RST", "README.rst", "Type `make`\n===========\n", cmake, "in a heading"},
+		{"command beside a directive", "README.rst", ".. note:: Type `make`.\n", cmake, "directive"},
+		{"command in a simple table", "README.rst", "=====  ======\nbuild  `make`\n=====  ======\n", cmake, "in a table"},
+		{"replaced in a grid table", "README.rst", "+-------+--------+\n| build | `make` |\n+-------+--------+\n", instead("make all"), "into a table"},
+		{"command beside a term", "README.adoc", "Linux:: Type `make`.\n", cmake, "term"},
+		{"replaced by what AsciiDoc reads", "README.adoc", "Type `make`.\n", instead("make {all}"), "running text"},
+		{"replaced by what Org reads", "README.org", "Type `make`.\n", instead("echo `make`"), "running text"},
 		{"another markup", "INSTALL.html", "Type `make`.\n", cmake, "in Markdown"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -153,6 +160,29 @@ func TestInPlaceSkipsWithReason(t *testing.T) {
 			got, skipped := s.correct()
 			if got != tc.source || len(skipped) != 1 || !strings.Contains(skipped[0].Reason, tc.reason) {
 				t.Errorf("skipped = %+v, want %q; document:\n%s", skipped, tc.reason, got)
+			}
+		})
+	}
+}
+
+// Blocks that read markup in code take no command with marks in it.
+func TestInPlaceInBlocksThatReadMarkup(t *testing.T) {
+	for _, tc := range []struct {
+		name, document, source string
+		skipped                bool
+	}{
+		{"parsed literal", "a.rst", ".. parsed-literal::\n\n   make\n", true},
+		{"substitutions", "a.rst", ".. code-block:: sh\n   :substitutions:\n\n   make\n", true},
+		{"literal behind a parsed one", "a.rst", ".. parsed-literal::\n\n   x\n\nThen::\n\n   make\n", false},
+		{"the same with carriage returns", "a.rst", ".. parsed-literal::\r\n\r\n   x\r\n\r\nThen::\r\n\r\n   make\r\n", false},
+		{"attributes", "a.adoc", "[source,sh,subs=\"attributes+\"]\n----\nmake\n----\n", true},
+		{"listing", "a.adoc", "[source,sh]\n----\nmake\n----\n", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := over(t, tc.document, tc.source, debians[:1], "make").fails("debian-12", "make", "k", before("pip install *{x}*"))
+			got, skipped := s.correct()
+			if (len(skipped) == 1) != tc.skipped || (got == tc.source) != tc.skipped {
+				t.Errorf("skipped %+v:\n%s", skipped, got)
 			}
 		})
 	}

@@ -150,5 +150,3 @@ const (
 	mdEnd   = "<!-- freshinstall:end -->"
 	mdEntry = "<!-- freshinstall:entry "
 )
-
-func inMarkdown(source []byte) form { return formOf(outlineOf("README.md", source)) }
