@@ -113,6 +113,35 @@ func TestTitlesLikeTheDocuments(t *testing.T) {
 	}
 }
 
+// The section stands behind all that belongs to the chapter, and before what
+// belongs to the next title.
+func TestPlaceInTheChapterAboutProblems(t *testing.T) {
+	for _, tc := range []struct{ name, document, chapter, next string }{
+		{"details", "a.md", "## Troubleshooting\n\n<details>\n\ntext\n\n</details>\n", "\n## Next\n"},
+		{"an anchor", "a.md", "## Troubleshooting\n\ntext\n", "\n<a id=\"x\"></a>\n\n## Next\n"},
+		{"a chapter without text", "a.md", "## Known issues\n", "\n## Next\n"},
+		{"chapters inside of it", "a.md", "## Known issues\n\n### One\n\ntext\n", "\n## Next\n"},
+		{"no blank line", "a.md", "## Troubleshooting\ntext\n", "## Next\n"},
+		{"numbered", "a.md", "## 7. Troubleshooting:\n\ntext\n", "\n## 8. Next\n"},
+		{"a picture", "a.rst", "Problems\n--------\n\n.. image:: x.png\n", "\nNext\n----\n"},
+		{"a target", "a.rst", "Problems\n--------\n\ntext\n", "\n.. _next:\n\nNext\n----\n"},
+		{"a line over the title", "a.rst", "--------\nProblems\n--------\n\ntext\n", "\n----\nNext\n----\n"},
+		{"a block", "a.org", "** Problems\n#+begin_src sh\nx\n#+end_src\n", "\n** Next\n"},
+		{"a listing", "a.adoc", "== Troubleshooting\n\n----\nx\n----\n", "\n[[next]]\n== Next\n"},
+		{"plain text", "README", "PROBLEMS\n\ntext\n", "\nUSING IT\n\ntext\n"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			head := map[string]string{"a.md": "# App\n\n", "a.rst": "App\n===\n\n", "a.org": "* App\n", "a.adoc": "= App\n\n", "README": "App\n===\n\n"}[tc.document]
+			source := head + tc.chapter + tc.next
+			s := over(t, tc.document, source, debians).with("make").fails("debian-12", "make", "k", before("true"))
+			after := string(s.section(source).After)
+			if !strings.HasPrefix(after, head+tc.chapter+"\n") || !strings.HasSuffix(after, tc.next) || strings.Contains(after, sectionTitle) {
+				t.Errorf("got\n%s", after)
+			}
+		})
+	}
+}
+
 // Bytes outside stay, a second run gives no difference, and without its entries
 // the document is as it was: in each format, with each line end.
 func TestEveryByteOfTheAuthorStaysInEachFormat(t *testing.T) {

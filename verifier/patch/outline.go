@@ -180,11 +180,11 @@ func cutLine(text []byte) (line string, rest []byte) {
 
 // attached are lines that belong to the title below them.
 var attached = map[readme.Format]*regexp.Regexp{
-	readme.Markdown: regexp.MustCompile(`^<`),
-	readme.RST:      regexp.MustCompile(`^\.\.(?: |$)`),
-	readme.AsciiDoc: regexp.MustCompile(`^(?:\[|//|\.\w|ifdef|ifndef|endif|:)`),
-	readme.Org:      regexp.MustCompile(`^#`),
-	readme.Plain:    regexp.MustCompile(`^[-=~*#_]{3,}$`),
+	readme.Markdown: regexp.MustCompile(`^<(?:a[ >]|!--)`),
+	readme.RST:      regexp.MustCompile(`^\.\. (?:_.*:|index::|[^:]*$)`),
+	readme.AsciiDoc: regexp.MustCompile(`^(?:\[.*\]$|//|:[\w-]+:)`),
+	readme.Org:      regexp.MustCompile(`^(?:# |#\+(?:attr_|html:|latex:|name:|index:))`),
+	readme.Plain:    regexp.MustCompile(`^[-=~*^#_]{3,}$`),
 }
 
 // settled says for good whether the section stands in the chapter about
