@@ -25,6 +25,8 @@ type Fix struct {
 	Commands   []string  `json:"commands,omitempty"` // typed before the step, or before what replaces it
 	Replace    string    `json:"replace,omitempty"`  // for FixReplace: typed instead of the step
 	Services   []Service `json:"services,omitempty"` // for FixDeclare: what the environment must have beside the machine
+	Release    string    `json:"release,omitempty"`  // for FixDeclare: the newer release that the environment must be, by its name in the catalogue
+	Moved      []string  `json:"moved,omitempty"`    // Step.ID of the later steps that the commands are, in order: they belong before this one
 	Why        string    `json:"why,omitempty"`      // where it comes from: "the package index says that libpq-dev holds libpq-fe.h"
 	Grade      Grade     `json:"grade"`
 	Proof      *Proof    `json:"proof,omitempty"`
@@ -52,6 +54,7 @@ const (
 	GotFurther    Grade = "got-further"     // the step then failed with another cause
 	Suggested     Grade = "suggested"       // not shown to help
 	Workaround    Grade = "workaround"      // shows the cause, is no solution
+	NotNeeded     Grade = "not-needed"      // it helped when it was found; with the fixes of the same step that came after it, the step passes without it
 )
 
 // Proof is what was run to show that a fix helps.

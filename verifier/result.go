@@ -119,6 +119,7 @@ type StepResult struct {
 	Ended      Ending      `json:"ended,omitempty"`
 	Attempts   []Attempt   `json:"attempts,omitempty"`
 	BlockedBy  string      `json:"blocked_by,omitempty"` // Step.ID
+	CutShort   string      `json:"cut_short,omitempty"`  // why the search for a fix ended before all was tried
 	Before     *Before     `json:"before,omitempty"`     // of a failed step: the machine's state before it
 	Output     Output      `json:"output"`
 	Deviations []Deviation `json:"deviations,omitempty"`

@@ -28,7 +28,7 @@ var closedSets = map[reflect.Type][]any{
 	reflect.TypeFor[verifier.Verdict]():       {verifier.Works, verifier.WorksWithDocumentedFixes, verifier.WorksWithFixes, verifier.Broken, verifier.Inconclusive},
 	reflect.TypeFor[verifier.Outcome]():       {verifier.OutcomeOK, verifier.OutcomeOKWithDeviation, verifier.OutcomeFailed, verifier.OutcomeBlocked, verifier.OutcomeNotRun, verifier.OutcomeInconclusive},
 	reflect.TypeFor[verifier.Blame]():         {verifier.BlameDocs, verifier.BlameRepository, verifier.BlameEnvironment, verifier.BlameContainer, verifier.BlameWorld},
-	reflect.TypeFor[verifier.Grade]():         {verifier.Proven, verifier.ProvenInPlace, verifier.GotFurther, verifier.Suggested, verifier.Workaround},
+	reflect.TypeFor[verifier.Grade]():         {verifier.Proven, verifier.ProvenInPlace, verifier.GotFurther, verifier.Suggested, verifier.Workaround, verifier.NotNeeded},
 	reflect.TypeFor[verifier.FixKind]():       {verifier.FixBefore, verifier.FixReplace, verifier.FixDeclare},
 	reflect.TypeFor[verifier.ServiceKind]():   {verifier.Postgres, verifier.MySQL, verifier.MariaDB, verifier.Redis, verifier.Mongo, verifier.RabbitMQ},
 	reflect.TypeFor[verifier.ServicePlace]():  {verifier.AtName, verifier.AtLocalhost},

@@ -88,7 +88,7 @@ func (noRegistry) Incident() verifier.Incident {
 }
 
 // mend fails the step once on a machine of the stage and has it mended.
-func mend(t *testing.T, programs map[string]envtest.Program, command string, candidates map[string][]verifier.Fix) (prove.Mending, *envtest.Stage) {
+func mend(t *testing.T, programs map[string]envtest.Program, command string, candidates map[string][]verifier.Fix, set ...func(*prove.Prover)) (prove.Mending, *envtest.Stage) {
 	t.Helper()
 	programs["puts"] = puts
 	stage := envtest.New(envtest.Script{Programs: programs})
@@ -110,6 +110,9 @@ func mend(t *testing.T, programs map[string]envtest.Program, command string, can
 		},
 		Judge: judge(candidates),
 		Now:   func() time.Time { clock = clock.Add(time.Second); return clock },
+	}
+	for _, f := range set {
+		f(p)
 	}
 	step := verifier.Step{ID: "s1", Command: command, Role: verifier.RoleBuild}
 	rec, err := p.Type(t.Context(), m, step, command)
