@@ -36,6 +36,9 @@ type Target struct {
 	// Earlier is what an attempt that was cut off found here. Where it is whole
 	// and fits the plan it is taken over as it is; else the target is run.
 	Earlier *Earlier
+	// Newer are the same environment on newer releases of its distribution, the
+	// nearest first; their names are those of the catalogue.
+	Newer []Target
 	// Open makes the environment ready; say is told what is being done.
 	Open func(ctx context.Context, say func(string)) (Stage, error)
 }
@@ -50,6 +53,7 @@ type Earlier struct {
 type Limits struct {
 	Step    time.Duration // one step
 	Silence time.Duration // one step without a sign of life
+	Search  time.Duration // the search for what mends one step, its control run included
 	Run     time.Duration // everything
 }
 
@@ -68,6 +72,7 @@ type Job struct {
 	Origin       string   // address of the repository, for clone steps with a placeholder
 	Limits       Limits
 	Parallel     int    // environments at once; below one means one
+	AtOnce       int    // trials at once in one environment; below one means one
 	Keep         bool   // snapshots before failed steps outlive the run, since the result that names them does
 	Logs         string // folder for the full output of each step; empty: none is kept
 	Tool         verifier.Tool

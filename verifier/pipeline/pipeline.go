@@ -75,8 +75,10 @@ func (v *visit) run(ctx context.Context) (err error) {
 		return fmt.Errorf("prepare %s: %w", v.target.Name, err)
 	}
 	defer func() {
-		if cerr := stage.Close(); err == nil && cerr != nil {
-			err = fmt.Errorf("clean up after %s: %w", v.target.Name, cerr)
+		for _, s := range append(v.stages, stage) {
+			if cerr := s.Close(); err == nil && cerr != nil {
+				err = fmt.Errorf("clean up after %s: %w", v.target.Name, cerr)
+			}
 		}
 	}()
 	v.stage, v.result.Environment = stage, stage.Record()
@@ -94,11 +96,14 @@ func (v *visit) run(ctx context.Context) (err error) {
 	return v.follow(ctx)
 }
 
+// declarationFile is where acceptance commands stand.
+const declarationFile = "freshinstall.yaml"
+
 // withAcceptance appends the declared definition of done as last steps.
 func withAcceptance(p verifier.Plan, commands []string) verifier.Plan {
 	for i, command := range commands {
 		p.Steps = append(p.Steps[:len(p.Steps):len(p.Steps)], verifier.Step{
-			ID: fmt.Sprintf("a%d", i+1), Document: "freshinstall.yaml", Section: "acceptance", Command: command,
+			ID: fmt.Sprintf("a%d", i+1), Document: declarationFile, Section: "acceptance", Command: command,
 			Role: verifier.RoleTest, Follow: true, Platform: verifier.PlatformAny, Reason: "the declared definition of done"})
 	}
 	return p

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -16,32 +17,16 @@ import (
 func (v *visit) replay(ctx context.Context) error {
 	began := time.Now()
 	v.tell(verifier.Event{Kind: verifier.EventReplay})
-	m, err := v.stage.Fresh(ctx, v.services...)
-	if err != nil {
-		return fmt.Errorf("start a clean machine for the replay: %w", err)
-	}
-	if err := v.adopt(m); err != nil {
-		return err
-	}
 	replay := &verifier.Replay{Why: "it was cut off"} // until it is through
 	v.result.Replay = replay
+	// What was mended on a stage that was left is needed there.
 	passed := true
-	for i, step := range v.steps {
-		v.now.step, v.now.index = step, i+1
-		was := v.result.Steps[i]
-		if _, err := v.prepare(ctx, step); err != nil {
-			return fmt.Errorf("replay: %w", err)
-		}
-		if was.Outcome == verifier.OutcomeNotRun {
-			continue
-		}
-		why, err := v.replayStep(ctx, step)
-		if err != nil {
+	var err error
+	for _, l := range append(slices.Clone(v.left), leg{v.stage, len(v.steps)}) {
+		if passed, err = v.replayOn(ctx, l.stage, v.steps[:l.until], replay); err != nil {
 			return err
 		}
-		replay.Steps++
-		if (was.Outcome.Passed() || was.AfterFix.Passed()) && why != "" {
-			passed, replay.Failed, replay.Why = false, step.ID, why
+		if !passed {
 			break
 		}
 	}
@@ -51,6 +36,39 @@ func (v *visit) replay(ctx context.Context) error {
 	replay.Seconds = time.Since(began).Seconds()
 	v.grade(replay.Passed)
 	return nil
+}
+
+// replayOn follows steps in a fresh machine of a stage, up to the first that
+// fails there, and reports whether none did.
+func (v *visit) replayOn(ctx context.Context, stage Stage, steps []verifier.Step, replay *verifier.Replay) (bool, error) {
+	m, err := stage.Fresh(ctx, v.services...)
+	if err != nil {
+		return false, fmt.Errorf("start a clean machine for the replay: %w", err)
+	}
+	if err := v.adopt(m); err != nil {
+		return false, err
+	}
+	replay.Steps = 0
+	for i, step := range steps {
+		v.now.step, v.now.index = step, i+1
+		was := v.result.Steps[i]
+		if _, err := v.prepare(ctx, step); err != nil {
+			return false, fmt.Errorf("replay: %w", err)
+		}
+		if was.Outcome == verifier.OutcomeNotRun {
+			continue
+		}
+		why, err := v.replayStep(ctx, step)
+		if err != nil {
+			return false, err
+		}
+		replay.Steps++
+		if (was.Outcome.Passed() || was.AfterFix.Passed()) && why != "" {
+			replay.Failed, replay.Why = step.ID, why
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // replayStep types a step with its fixes and says why it failed, if it did.

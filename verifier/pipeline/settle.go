@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
-	"github.com/freshinstall/freshinstall/verifier/diagnose"
 	"github.com/freshinstall/freshinstall/verifier/prove"
 	"github.com/freshinstall/freshinstall/verifier/run"
 )
@@ -119,8 +118,8 @@ func (v *visit) deadLink(ctx context.Context, m run.Machine, step verifier.Step,
 
 // mend searches for fixes and goes on where the step has passed.
 func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d prove.Diagnosis) error {
-	prover := &prove.Prover{Fork: v.fork, Now: time.Now, Judge: v.judge,
-		Type:  v.retype,
+	prover := &prove.Prover{Fork: v.fork, Now: time.Now, Judge: v.judge, AtOnce: v.job.AtOnce, Budget: v.job.Limits.Search,
+		Type: v.retype, More: v.further, Elsewhere: v.inNewerRelease,
 		Tried: func(f verifier.Fix) { v.tell(verifier.Event{Kind: verifier.EventTrial, Step: step.ID, Text: words(f)}) },
 		Won: func(f verifier.Fix) {
 			v.tell(verifier.Event{Kind: verifier.EventProven, Step: step.ID, Text: words(f)})
@@ -138,9 +137,12 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 			return nil
 		}
 	}
+	if mending.OutOfTime {
+		r.CutShort = fmt.Sprintf("the time for the search for a fix (%s) was up before everything was tried", v.job.Limits.Search)
+	}
 	ids := map[string]string{} // by class
 	for _, finding := range mending.Findings {
-		id := v.record(step, finding)
+		id := v.record(step, v.outOfOrder(finding))
 		r.Findings, ids[class(finding)] = append(r.Findings, id), id
 	}
 	r.Attempts[0].Finding = ids[d.Class]
@@ -177,6 +179,12 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 		for _, fix := range mending.Applied {
 			v.earlier = append(v.earlier, fix.Commands...)
 			v.services = append(v.services, fix.Services...)
+			for _, id := range fix.Moved {
+				v.moved[id] = step.ID
+			}
+			if fix.Release != "" {
+				v.moveOn(fix.Release)
+			}
 		}
 	}
 	// What is left running is what the step came to in the machine that is gone on with.
@@ -218,16 +226,8 @@ func (v *visit) record(step verifier.Step, f verifier.Finding) string {
 
 // judge explains a failed step and asks for candidates.
 func (v *visit) judge(ctx context.Context, step verifier.Step, rec run.Record, earlier []string) (prove.Diagnosis, error) {
-	o := v.observe(step, rec)
-	o.Earlier = append(slices.Clone(o.Earlier), earlier...)
-	var explanations []diagnose.Explanation
-	if rec.Result.Exit == 0 {
-		explanations = v.job.Catalogue.Silent(o)
-	}
-	if len(explanations) == 0 {
-		explanations = v.job.Catalogue.Explain(o)
-	}
-	first := explanations[0]
+	o := v.observeBehind(step, rec, earlier)
+	first := v.explain(o)[0]
 	d := prove.Diagnosis{Finding: first.Finding, Class: class(first.Finding)}
 	if ours(first.Finding.Blame) {
 		return d, nil
@@ -315,6 +315,9 @@ func attempt(rec run.Record) verifier.Attempt {
 
 func words(f verifier.Fix) string {
 	text := ""
+	if f.Release != "" {
+		text = f.Release + "; "
+	}
 	for _, s := range f.Services {
 		text += s.String() + "; "
 	}

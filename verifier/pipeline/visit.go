@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/diagnose"
@@ -36,7 +37,12 @@ type visit struct {
 	servers  []server           // what steps left running, which forks do not have by themselves
 	ports    []int              // on which something listened when before was taken
 	secret   bool               // a secret was typed: what the machine holds must not outlive the run
-	logs     int                // counts log files, so that each try has its own
+	logs     atomic.Int64       // counts log files, so that each try has its own
+	moved    map[string]string  // steps that a fix has typed before an earlier one: by ID, the ID of that one
+	release  string             // newer one of the catalogue on which the run goes on; empty: the environment's own
+	left     []leg              // of the way, on stages that were left
+	next     Stage              // on which a step has passed that fails on this one
+	stages   []Stage            // that were opened beside the environment's own
 	now      struct {           // what is being done, for events
 		step  verifier.Step
 		index int
@@ -47,7 +53,7 @@ type visit struct {
 type failure struct{ step, command, class, evidence string }
 
 func (v *visit) follow(ctx context.Context) (err error) {
-	v.fixes = map[string][]verifier.Fix{}
+	v.fixes, v.moved = map[string][]verifier.Fix{}, map[string]string{}
 	v.newTypist()
 	if v.machine, err = v.stage.Fresh(ctx); err != nil {
 		return fmt.Errorf("start a clean machine of %s: %w", v.target.Name, err)
@@ -96,6 +102,12 @@ func (v *visit) step(ctx context.Context, step verifier.Step) error {
 	if err != nil {
 		return err
 	}
+	if r, before := v.typedBefore(step); before {
+		tell(&r, done)
+		v.result.Steps = append(v.result.Steps, r)
+		v.tell(verifier.Event{Kind: verifier.EventOutcome, Step: step.ID, Outcome: r.Outcome})
+		return nil
+	}
 	if err := v.freeze(ctx, step); err != nil {
 		return err
 	}
@@ -140,7 +152,7 @@ func (v *visit) adopt(m run.Machine) error {
 }
 
 func (v *visit) observe(step verifier.Step, rec run.Record) diagnose.Observation {
-	here := v.result.Environment
+	here := v.stage.Record()
 	here.Services = slices.Concat(here.Services, v.services)
 	return diagnose.Observation{Step: step, Typed: rec.Typed, Execution: rec.Execution, Output: rec.Text,
 		Environment: here, Earlier: v.earlier, Prose: v.plan.Prose, Files: v.job.Files, Tree: v.job.Tree,
@@ -180,8 +192,7 @@ func (v *visit) logFolder() string {
 
 // logName gives each try of a step a file of its own.
 func (v *visit) logName(step verifier.Step) string {
-	v.logs++
-	return fmt.Sprintf("%03d-%s.log", v.logs, step.ID)
+	return fmt.Sprintf("%03d-%s.log", v.logs.Add(1), step.ID)
 }
 
 func clean(raw []byte) string { return diagnose.Clean(raw) }
