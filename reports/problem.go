@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/foreign"
 )
 
 // problem is a finding, merged over the environments in which it came up.
@@ -58,6 +59,11 @@ func (d *digest) addProblem(env *verifier.EnvironmentResult, f verifier.Finding)
 	if r.fix != nil && r.fix.Proof != nil {
 		p.remedies[i].addProof(name, proofOf(r.fix.Proof, env.Replay))
 	}
+	for _, s := range env.Steps {
+		if s.Step == f.Step && s.CutShort != "" {
+			p.remedies[i].addProof(name, foreign.Line(s.CutShort))
+		}
+	}
 }
 
 func (r remedy) same(o remedy) bool {
@@ -65,7 +71,7 @@ func (r remedy) same(o remedy) bool {
 		return false
 	}
 	return r.fix == nil || r.fix.Grade == o.fix.Grade && r.fix.Kind == o.fix.Kind &&
-		r.fix.Replace == o.fix.Replace && slices.Equal(r.fix.Commands, o.fix.Commands) && slices.Equal(r.fix.Services, o.fix.Services)
+		r.fix.Replace == o.fix.Replace && r.fix.Release == o.fix.Release && slices.Equal(r.fix.Commands, o.fix.Commands) && slices.Equal(r.fix.Services, o.fix.Services)
 }
 
 func (r *remedy) addProof(environment, text string) {

@@ -76,6 +76,8 @@ func gradeWords(g verifier.Grade) string {
 		return "suggested, not shown to help"
 	case verifier.Workaround:
 		return "workaround, no solution"
+	case verifier.NotNeeded:
+		return "helped, and is not needed with the fixes that came after it"
 	}
 	return foreign.Line(string(g))
 }
@@ -91,6 +93,9 @@ func (r remedy) lead() string {
 	how := "type this before the step"
 	switch r.fix.Kind {
 	case verifier.FixBefore:
+		if len(r.fix.Moved) > 0 {
+			how = "this step of the documents belongs before it"
+		}
 	case verifier.FixReplace:
 		how = "type this instead of the step"
 	case verifier.FixDeclare:
@@ -113,7 +118,12 @@ func (r remedy) commands() []string {
 	}
 	var lines []string
 	if r.fix.Kind == verifier.FixDeclare {
-		lines = append(lines, "services:")
+		if r.fix.Release != "" {
+			lines = append(lines, "from: "+r.fix.Release)
+		}
+		if len(r.fix.Services) > 0 {
+			lines = append(lines, "services:")
+		}
 		for _, s := range r.fix.Services {
 			lines = append(lines, "  - "+s.Declaration())
 		}

@@ -77,8 +77,8 @@ func (d *frontDoor) job(p *prepared, catalogue *diagnose.Catalogue, show progres
 		},
 		Documents: p.page.among(p.sources()),
 		Answers:   p.answers, Values: p.values, Acceptance: p.acceptance, Origin: p.origin(),
-		Limits:   pipeline.Limits{Step: p.settings.StepTimeout, Silence: p.settings.Silence, Run: p.settings.Timeout},
-		Parallel: p.settings.atOnce(), Tool: tool(), Now: d.now, Events: show.Event,
+		Limits:   pipeline.Limits{Step: p.settings.StepTimeout, Silence: p.settings.Silence, Search: p.settings.SearchTime, Run: p.settings.Timeout},
+		Parallel: p.settings.atOnce(), AtOnce: p.settings.trialsAtOnce(len(p.environments)), Tool: tool(), Now: d.now, Events: show.Event,
 	}
 }
 

@@ -113,7 +113,7 @@ func (r *earlierRun) fits(p *prepared) error {
 	case r.result.Inputs.Documents != inputs.Documents:
 		return refuse("name the same documents", "it read other documents")
 	case r.result.Inputs.Declaration != inputs.Declaration:
-		return refuse("give the same flags (-e, --config, --step-timeout, --silence) and the same declaration as then",
+		return refuse("give the same flags (-e, --config, --step-timeout, --silence, --search-time) and the same declaration as then",
 			"what is declared for it is not the same: environments, corrections, values, answers, acceptance or limits of a step")
 	}
 	return nil
@@ -144,13 +144,13 @@ func (p *prepared) inputs() (*verifier.Inputs, error) {
 		}
 	}
 	declared := struct {
-		Environments  []envs.Environment
-		Corrections   []plan.Correction
-		Answers       map[string]string
-		Values        map[string]string
-		Acceptance    []string
-		Step, Silence time.Duration
-	}{p.environments, p.corrections, p.answers, values, p.acceptance, p.settings.StepTimeout, p.settings.Silence}
+		Environments          []envs.Environment
+		Corrections           []plan.Correction
+		Answers               map[string]string
+		Values                map[string]string
+		Acceptance            []string
+		Step, Silence, Search time.Duration
+	}{p.environments, p.corrections, p.answers, values, p.acceptance, p.settings.StepTimeout, p.settings.Silence, p.settings.SearchTime}
 	read := map[string]string{}
 	for _, doc := range p.documents {
 		read[doc.Path] = string(doc.Source)

@@ -30,6 +30,7 @@ type preferences struct {
 	Events      string        `mapstructure:"events"`
 	StepTimeout time.Duration `mapstructure:"step-timeout"`
 	Silence     time.Duration `mapstructure:"silence"`
+	SearchTime  time.Duration `mapstructure:"search-time"`
 	Timeout     time.Duration `mapstructure:"timeout"`
 	Parallel    int           `mapstructure:"parallel"`
 	Cache       bool          `mapstructure:"cache"`
@@ -59,6 +60,7 @@ func settings() []setting {
 		{name: "events", fallback: "", help: "progress on stderr in this `FORMAT`: json (JSON Lines)"},
 		{name: "step-timeout", fallback: 20 * time.Minute, help: "longest `DURATION` of one step, 0 for none"},
 		{name: "silence", fallback: 5 * time.Minute, help: "longest `DURATION` of a step without output and without work, 0 for none"},
+		{name: "search-time", fallback: 15 * time.Minute, help: "longest `DURATION` of the search for what mends one step, its control run included, 0 for none"},
 		{name: "timeout", fallback: time.Duration(0), help: "longest `DURATION` of the whole run, 0 for none"},
 		{name: "parallel", fallback: 0, help: "environments at once, 0 for as many as there are processors"},
 		{name: "cache", fallback: false, help: "begin with what package managers downloaded in earlier runs of this repository; control runs and replays are without it", onHost: true},
@@ -192,7 +194,7 @@ func (r *resolved) check() error {
 	for _, limit := range []struct {
 		name string
 		d    time.Duration
-	}{{"step-timeout", r.StepTimeout}, {"silence", r.Silence}, {"timeout", r.Timeout}} {
+	}{{"step-timeout", r.StepTimeout}, {"silence", r.Silence}, {"search-time", r.SearchTime}, {"timeout", r.Timeout}} {
 		if limit.d < 0 {
 			return misuse("give a duration such as 90s or 20m, or 0 for none", "%s is negative: %s", limit.name, limit.d).at(r.origin[limit.name])
 		}
@@ -220,4 +222,12 @@ func (p preferences) atOnce() int {
 		return p.Parallel
 	}
 	return runtime.NumCPU()
+}
+
+// trialsAtOnce is how many candidates are tried at the same time in one of n
+// environments: half of the processors, since a trial is mostly one program at
+// work, and the other half keeps the engine and the archive's packages moving.
+// On two processors that is one.
+func (p preferences) trialsAtOnce(n int) int {
+	return max(1, runtime.NumCPU()/2/max(1, min(n, p.atOnce())))
 }

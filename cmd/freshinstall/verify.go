@@ -48,7 +48,7 @@ were finished, runs the others, and gives one whole result.
 	flags.BoolVar(&ask.wishes.commit, "commit", false, "commit that section on a branch of a local repository; files, index and the branch that is checked out stay as they are")
 	flags.StringVar(&ask.wishes.branch, "branch", "", "the `NAME` of that branch; says --commit (default "+ownBranch+")")
 	flags.StringVar(&ask.resume, "resume", "", "go on with a `RUN` that was cut off: its name, or the result file that it wrote")
-	addSettings(flags, "env", "report", "events", "step-timeout", "silence", "timeout", "parallel", "cache", "strict", "exit-zero",
+	addSettings(flags, "env", "report", "events", "step-timeout", "silence", "search-time", "timeout", "parallel", "cache", "strict", "exit-zero",
 		"logs", "keep-logs", "write-to", "verbose", "quiet")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if ask.wishes.branch == "" {
@@ -235,7 +235,7 @@ func commitInWords(r verifier.Repository) string {
 
 // limitsInWords are the time limits of a run.
 func limitsInWords(p preferences) string {
-	text := durationInWords(p.StepTimeout) + " for a step"
+	text := durationInWords(p.StepTimeout) + " for a step, " + durationInWords(p.SearchTime) + " to search for what mends one"
 	if p.Timeout > 0 {
 		text += fmt.Sprintf(", %s for everything", durationInWords(p.Timeout))
 	}

@@ -17,7 +17,17 @@ import (
 
 // target makes one declared environment a target of the pipeline.
 func (p *prepared) target(engine *container.Engine, env envs.Environment) pipeline.Target {
-	return pipeline.Target{Name: env.Name, Earlier: p.earlier.of(env.Name), Open: func(ctx context.Context, say func(string)) (pipeline.Stage, error) {
+	t := p.bare(engine, env)
+	t.Earlier = p.earlier.of(env.Name)
+	for _, newer := range envs.Newer(env) {
+		t.Newer = append(t.Newer, p.bare(engine, newer))
+	}
+	return t
+}
+
+// bare is an environment alone.
+func (p *prepared) bare(engine *container.Engine, env envs.Environment) pipeline.Target {
+	return pipeline.Target{Name: env.Name, Open: func(ctx context.Context, say func(string)) (pipeline.Stage, error) {
 		prepared, err := engine.Prepare(ctx, env, say)
 		if err != nil {
 			return nil, err

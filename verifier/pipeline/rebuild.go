@@ -28,11 +28,20 @@ func (e *ChangedError) Error() string {
 // a clean machine of the target. was is what happened there. A step that ends
 // otherwise now does not end the rebuilding: the world may have moved, and that
 // is told.
-func Rebuild(ctx context.Context, job Job, target Target, was verifier.EnvironmentResult, before string) (_ *Rebuilt, err error) {
-	v := &visit{job: &job, target: target, fixes: map[string][]verifier.Fix{}}
+func Rebuild(ctx context.Context, job Job, target Target, was verifier.EnvironmentResult, before string) (*Rebuilt, error) {
+	v, differs, err := rebuild(ctx, &job, target, was, before)
+	if err != nil {
+		return nil, err
+	}
+	return &Rebuilt{Machine: v.machine, Stage: v.stage, Differs: differs}, nil
+}
+
+// rebuild gives the visit in that state. The caller closes its machine and stage.
+func rebuild(ctx context.Context, job *Job, target Target, was verifier.EnvironmentResult, before string, more ...verifier.Service) (_ *visit, differs []string, err error) {
+	v := &visit{job: job, target: target, fixes: map[string][]verifier.Fix{}, services: more}
 	say := func(text string) { v.tell(verifier.Event{Kind: verifier.EventPreparing, Text: text}) }
 	if v.stage, err = target.Open(ctx, say); err != nil {
-		return nil, fmt.Errorf("prepare %s: %w", target.Name, err)
+		return nil, nil, fmt.Errorf("prepare %s: %w", target.Name, err)
 	}
 	defer func() {
 		if err != nil {
@@ -41,9 +50,10 @@ func Rebuild(ctx context.Context, job Job, target Target, was verifier.Environme
 	}()
 	v.result.Environment = v.stage.Record()
 	if v.plan, err = job.Plan(v.result.Environment); err != nil {
-		return nil, fmt.Errorf("plan for %s: %w", target.Name, err)
+		return nil, nil, fmt.Errorf("plan for %s: %w", target.Name, err)
 	}
 	v.plan = withAcceptance(v.plan, job.Acceptance)
+	v.cwd = startFolder(v.plan.Start, v.result.Environment.User)
 	v.newTypist()
 	all := followed(v.plan)
 	for i, s := range was.Steps {
@@ -52,7 +62,7 @@ func Rebuild(ctx context.Context, job Job, target Target, was verifier.Environme
 			if i < len(all) {
 				is = v.typist.Command(all[i])
 			}
-			return nil, &ChangedError{s.Step, s.Command, is}
+			return nil, nil, &ChangedError{s.Step, s.Command, is}
 		}
 		if s.Step == before {
 			break
@@ -61,20 +71,21 @@ func Rebuild(ctx context.Context, job Job, target Target, was verifier.Environme
 		v.recall(was, s)
 	}
 	if v.machine, err = v.stage.Fresh(ctx, v.services...); err != nil {
-		return nil, fmt.Errorf("start a clean machine of %s: %w", target.Name, err)
+		return nil, nil, fmt.Errorf("start a clean machine of %s: %w", target.Name, err)
 	}
-	out := &Rebuilt{Stage: v.stage}
 	for i, step := range v.steps {
-		differs, err := v.repeat(ctx, i, step, was.Steps[i])
+		differ, err := v.repeat(ctx, i, step, was.Steps[i])
 		if err != nil {
-			return nil, errors.Join(err, v.machine.Close())
+			return nil, nil, errors.Join(err, v.machine.Close())
 		}
-		if differs != "" {
-			out.Differs = append(out.Differs, differs)
+		if differ != "" {
+			differs = append(differs, differ)
+		}
+		if s := was.Steps[i]; s.Outcome.Passed() || s.AfterFix.Passed() {
+			v.earlier = append(append(v.earlier, commandsOf(v.fixes[step.ID])...), step.Command)
 		}
 	}
-	out.Machine = v.machine
-	return out, nil
+	return v, differs, nil
 }
 
 // recall takes from a result what made a step pass.
@@ -84,7 +95,7 @@ func (v *visit) recall(was verifier.EnvironmentResult, s verifier.StepResult) {
 	}
 	for _, id := range s.Findings {
 		for _, f := range was.Findings {
-			if f.ID == id && len(f.Fixes) > 0 {
+			if f.ID == id && len(f.Fixes) > 0 && f.Fixes[0].Grade != verifier.NotNeeded {
 				v.fixes[s.Step] = append(v.fixes[s.Step], f.Fixes[0])
 				v.services = append(v.services, f.Fixes[0].Services...)
 			}
