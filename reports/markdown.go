@@ -123,6 +123,9 @@ func (m *sheet) problems(d *digest) {
 		for _, r := range p.remedies {
 			m.remedy(r, len(p.remedies) > 1)
 		}
+		if again := p.repeat(); again != "" {
+			m.para("<sub>To run the proof again: " + foreign.Code(again) + "</sub>")
+		}
 	}
 }
 

@@ -19,6 +19,7 @@ type problem struct {
 // remedy is the best fix of a problem, for the environments that share it.
 type remedy struct {
 	environments []string
+	finding      string        // its ID in the first of them
 	fix          *verifier.Fix // nil: none is known
 	flaky        bool
 	documented   bool
@@ -45,7 +46,7 @@ func (d *digest) addProblem(env *verifier.EnvironmentResult, f verifier.Finding)
 	if !slices.Contains(p.environments, name) {
 		p.environments = append(p.environments, name)
 	}
-	r := remedy{environments: []string{name}, flaky: f.Flaky, documented: f.Documented}
+	r := remedy{environments: []string{name}, finding: f.ID, flaky: f.Flaky, documented: f.Documented}
 	if len(f.Fixes) > 0 {
 		r.fix = &f.Fixes[0]
 	}
@@ -106,4 +107,16 @@ func proofOf(p *verifier.Proof, replay *verifier.Replay) string {
 		return text + fmt.Sprintf(" · clean replay of %s: %s", count(replay.Steps, "step"), p.Replay)
 	}
 	return text + " · clean replay: " + p.Replay
+}
+
+// repeat is the command that runs the proof again, in the first environment
+// that has one; empty: nothing is proven. A report does not know the file that
+// its result lies in.
+func (p problem) repeat() string {
+	for _, r := range p.remedies {
+		if r.fix != nil && r.fix.Grade == verifier.Proven && r.finding != "" {
+			return fmt.Sprintf("freshinstall prove RESULT %s -e %s", foreign.Line(r.finding), foreign.Line(r.environments[0]))
+		}
+	}
+	return ""
 }

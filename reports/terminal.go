@@ -92,6 +92,9 @@ func (p *page) problems(d *digest) {
 		for _, r := range pr.remedies {
 			p.remedy(r, len(pr.remedies) > 1)
 		}
+		if again := pr.repeat(); again != "" {
+			p.field("again", again, p.faint)
+		}
 	}
 }
 

@@ -16,8 +16,8 @@ import (
 // What a run has found is kept while it goes on, in a folder of its own in the
 // user's state folder and in each result file that was asked for: nobody can
 // write down that the power failed. That of a run which was cut off stays for a
-// week, for `verify --resume`; that of a finished one for a day where states
-// before failed steps are kept too, for `shell`, else it goes at once.
+// week, for `verify --resume`; that of a finished one for a day where something
+// failed, for `shell` and `prove`, else it goes at once.
 
 const (
 	keptFor     = 7 * 24 * time.Hour // how long a run that was cut off can be gone on with
@@ -184,7 +184,7 @@ func (k *keeper) close(r *verifier.Result) (name string, err error) {
 	if slices.ContainsFunc(r.Environments, func(env verifier.EnvironmentResult) bool { return !env.Finished() }) {
 		return filepath.Base(k.folder), nil
 	}
-	if keepsStates(r) {
+	if keepsStates(r) || proveAgain(r, "") != "" {
 		return "", writeWhole(filepath.Join(k.folder, keptDone), nil)
 	}
 	return "", os.RemoveAll(k.folder)

@@ -85,13 +85,8 @@ func (d *frontDoor) fromKept(ctx context.Context, engine *container.Engine, at s
 	return m, nil
 }
 
-// rebuilt types the steps before once more.
-func (d *frontDoor) rebuilt(ctx context.Context, engine *container.Engine, r *verifier.Result, at state, env envs.Environment, ask shellRequest) (m *container.Machine, leave func() error, err error) {
-	scratch, remove, err := makeScratch()
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { err = errors.Join(err, remove()) }()
+// jobAgain is the work of a run from its repository, to do parts of it again.
+func (d *frontDoor) jobAgain(ctx context.Context, r *verifier.Result, ask shellRequest, scratch string) (*prepared, pipeline.Job, progress, error) {
 	asked := request{location: ask.repository, config: ask.config, trust: ask.trust}
 	if r.Repository.Dirty || r.Repository.Commit == "" {
 		d.say("the run had changes that no commit holds: the repository is taken as it is now")
@@ -100,27 +95,45 @@ func (d *frontDoor) rebuilt(ctx context.Context, engine *container.Engine, r *ve
 	}
 	p, err := d.prepare(ctx, asked, scratch, nil)
 	if lacks, ok := errors.AsType[*source.Error](err); ok && asked.ref != "" {
-		return nil, nil, &problem{code: exitUse, what: "the state cannot be made again without the repository at the commit of the run",
-			where: ask.repository, cause: lacks, todo: "name the repository: freshinstall shell RUN REPO; or verify again"}
+		return nil, pipeline.Job{}, nil, &problem{code: exitUse, what: "nothing can be made again without the repository at the commit of the run",
+			where: ask.repository, cause: lacks, todo: "name the repository behind the run; or verify again"}
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, pipeline.Job{}, nil, err
 	}
 	catalogue, err := p.declaration.catalogue()
 	if err != nil {
-		return nil, nil, err
+		return nil, pipeline.Job{}, nil, err
 	}
 	show := newProgress(d.std.err, talk{}, d.env, d.now)
-	job := d.job(p, catalogue, show)
+	return p, d.job(p, catalogue, show), show, nil
+}
+
+// changed is the end for documents that no longer show what was followed.
+func (ask shellRequest) changed(err error) error {
+	if changed, ok := errors.AsType[*pipeline.ChangedError](err); ok {
+		return misuse("name the repository behind the run, with the declaration that the run had: -c FILE; or verify again",
+			"the state cannot be made again, since the steps are others now: %s", cleanLine(changed.Error())).at(ask.repository)
+	}
+	return err
+}
+
+// rebuilt types the steps before once more.
+func (d *frontDoor) rebuilt(ctx context.Context, engine *container.Engine, r *verifier.Result, at state, env envs.Environment, ask shellRequest) (m *container.Machine, leave func() error, err error) {
+	scratch, remove, err := makeScratch()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, remove()) }()
+	p, job, show, err := d.jobAgain(ctx, r, ask, scratch)
+	if err != nil {
+		return nil, nil, err
+	}
 	again, err := pipeline.Rebuild(ctx, job, p.target(engine, env), *at.env, at.step().Step)
 	// The talk is no result: a stream that went away spoils nothing.
 	_ = show.Close()
-	if changed, ok := errors.AsType[*pipeline.ChangedError](err); ok {
-		return nil, nil, misuse("name the repository, with the declaration that the run had: freshinstall shell RUN REPO -c FILE; or verify again",
-			"the state cannot be made again, since the steps are others now: %s", cleanLine(changed.Error())).at(ask.repository)
-	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, ask.changed(err)
 	}
 	leave = func() error { return errors.Join(again.Machine.Close(), again.Stage.Close()) }
 	m, ok := again.Machine.(*container.Machine)

@@ -143,6 +143,9 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	if kept := lookInside(&v.result, run); kept != "" {
 		d.say("%s", kept)
 	}
+	if again := proveAgain(&v.result, run); again != "" {
+		d.say("%s", again)
+	}
 	if v.result.Interrupted {
 		d.say("interrupted: the report tells what was found until then")
 	}
