@@ -19,23 +19,31 @@ func (v *visit) replay(ctx context.Context) error {
 	v.tell(verifier.Event{Kind: verifier.EventReplay})
 	replay := &verifier.Replay{Why: "it was cut off"} // until it is through
 	v.result.Replay = replay
-	// What was mended on a stage that was left is needed there.
-	passed := true
-	var err error
-	for _, l := range append(slices.Clone(v.left), leg{v.stage, len(v.steps)}) {
-		if passed, err = v.replayOn(ctx, l.stage, v.steps[:l.until], replay); err != nil {
-			return err
-		}
-		if !passed {
-			break
-		}
+	passed, err := v.replayAll(ctx, replay)
+	if err != nil {
+		return err
 	}
 	if replay.Passed = passed; passed {
 		replay.Why = ""
+		if err := v.dropUnneeded(ctx); err != nil {
+			return err
+		}
 	}
 	replay.Seconds = time.Since(began).Seconds()
 	v.grade(replay.Passed)
 	return nil
+}
+
+// replayAll follows the plan on each stage that the way led over. What was
+// mended on one that was left is needed there.
+func (v *visit) replayAll(ctx context.Context, replay *verifier.Replay) (passed bool, err error) {
+	for _, l := range append(slices.Clone(v.left), leg{v.stage, len(v.steps)}) {
+		v.chains = nil
+		if passed, err = v.replayOn(ctx, l.stage, v.steps[:l.until], replay); err != nil || !passed {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // replayOn follows steps in a fresh machine of a stage, up to the first that
@@ -57,6 +65,9 @@ func (v *visit) replayOn(ctx context.Context, stage Stage, steps []verifier.Step
 		}
 		if was.Outcome == verifier.OutcomeNotRun {
 			continue
+		}
+		if err := v.keepChain(ctx, step); err != nil {
+			return false, err
 		}
 		why, err := v.replayStep(ctx, step)
 		if err != nil {

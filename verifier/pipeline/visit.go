@@ -42,6 +42,7 @@ type visit struct {
 	release  string             // newer one of the catalogue on which the run goes on; empty: the environment's own
 	left     []leg              // of the way, on stages that were left
 	next     Stage              // on which a step has passed that fails on this one
+	chains   []chained          // of the replay that goes on
 	stages   []Stage            // that were opened beside the environment's own
 	now      struct {           // what is being done, for events
 		step  verifier.Step
