@@ -21,10 +21,14 @@ func (v *visit) settle(ctx context.Context, step verifier.Step, rec *run.Record)
 		return nil
 	}
 	if r.Outcome.Passed() {
-		if !v.silent(step, *rec) {
-			return nil
+		failed, err := v.fails(ctx, v.machine, step, rec)
+		if err != nil || !failed {
+			return err
 		}
 		r.Outcome, r.Reason = verifier.OutcomeFailed, "it ended with status 0 although it says that it failed"
+		if rec.Execution.Unmet != "" {
+			r.Reason = "it ended with status 0; " + rec.Execution.Unmet
+		}
 	}
 	d, err := v.judge(ctx, step, *rec, nil)
 	if err != nil {
@@ -66,14 +70,14 @@ func (v *visit) again(ctx context.Context, step verifier.Step, rec *run.Record, 
 	if err != nil {
 		return fmt.Errorf("try again: %w", err)
 	}
-	second, err := v.typist.Type(ctx, m, step, step.Command, v.logName(step))
+	second, err := v.retype(ctx, m, step, step.Command)
 	if err != nil {
 		_ = m.Close() // the error of the run is the one that tells
 		return err
 	}
 	rec.Result.Attempts = append(rec.Result.Attempts, attempt(second))
 	v.restarted(&second.Result)
-	if second.Result.Outcome.Passed() && !v.silent(step, second) {
+	if second.Result.Outcome.Passed() {
 		attempts := rec.Result.Attempts
 		*rec = second
 		rec.Result.Attempts = attempts
@@ -192,10 +196,18 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 	return v.adopt(mending.Machine)
 }
 
-// retype types a step in a trial; status 0 with a failure in the output is none.
+// retype types a step in a trial; status 0 is no success where the output or a
+// missing effect says otherwise.
 func (v *visit) retype(ctx context.Context, m run.Machine, step verifier.Step, text string) (run.Record, error) {
 	rec, err := v.typist.Type(ctx, m, step, text, v.logName(step))
-	if err == nil && rec.Result.Outcome.Passed() && v.silent(step, rec) {
+	if err != nil || !rec.Result.Outcome.Passed() {
+		return rec, err
+	}
+	failed, err := v.fails(ctx, m, step, &rec)
+	if err == nil && !failed {
+		failed, err = v.portMissing(ctx, m, &rec)
+	}
+	if failed {
 		rec.Result.Outcome = verifier.OutcomeFailed
 	}
 	return rec, err
