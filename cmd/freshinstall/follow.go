@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"runtime"
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/diagnose"
@@ -78,7 +79,7 @@ func (d *frontDoor) job(p *prepared, catalogue *diagnose.Catalogue, show progres
 		Documents: p.page.among(p.sources()),
 		Answers:   p.answers, Values: p.values, Acceptance: p.acceptance, Origin: p.origin(),
 		Limits:   pipeline.Limits{Step: p.settings.StepTimeout, Silence: p.settings.Silence, Search: p.settings.SearchTime, Run: p.settings.Timeout},
-		Parallel: p.settings.atOnce(), AtOnce: p.settings.trialsAtOnce(len(p.environments)), Tool: tool(), Now: d.now, Events: show.Event,
+		Parallel: p.settings.atOnce(), AtOnce: trialsAtOnce(runtime.NumCPU(), min(len(p.environments), p.settings.atOnce())), Tool: tool(), Now: d.now, Events: show.Event,
 	}
 }
 

@@ -228,6 +228,4 @@ func (p preferences) atOnce() int {
 // environments: half of the processors, since a trial is mostly one program at
 // work, and the other half keeps the engine and the archive's packages moving.
 // On two processors that is one.
-func (p preferences) trialsAtOnce(n int) int {
-	return max(1, runtime.NumCPU()/2/max(1, min(n, p.atOnce())))
-}
+func trialsAtOnce(processors, n int) int { return max(1, processors/2/max(1, n)) }

@@ -99,15 +99,32 @@ func commandsOf(fixes []verifier.Fix) []string {
 	return all
 }
 
-// outOfOrder tells a failure that a later step has mended as what it is.
-func (v *visit) outOfOrder(f verifier.Finding) verifier.Finding {
-	if len(f.Fixes) == 0 || len(f.Fixes[0].Moved) == 0 || f.Fixes[0].Grade != verifier.ProvenInPlace {
+// learned tells a failure by what has mended it, where that says more than its
+// rule: steps in the wrong order, and what no rule had explained.
+func (v *visit) learned(f verifier.Finding) verifier.Finding {
+	if len(f.Fixes) == 0 || f.Fixes[0].Grade != verifier.ProvenInPlace {
 		return f
 	}
 	fix := f.Fixes[0]
-	f.Category = verifier.OrderOfSteps
-	f.Cause = fmt.Sprintf("%s What brings it stands later in the documents: %s.", f.Cause, strings.Join(fix.Commands, "; "))
-	f.Plain = fmt.Sprintf("The instructions tell the steps in the wrong order: “%s” has to come before this one.", strings.Join(fix.Commands, "; "))
+	first := strings.Join(fix.Commands, "; ")
+	switch unknown := f.Rule == diagnose.UnknownRule; {
+	case len(fix.Moved) > 0:
+		f.Category = verifier.OrderOfSteps
+		f.Cause = fmt.Sprintf("%s What brings it stands later in the documents: %s.", f.Cause, first)
+		f.Plain = fmt.Sprintf("The instructions tell the steps in the wrong order: “%s” has to come before this one.", first)
+	case unknown && fix.Kind == verifier.FixReplace:
+		f.Category, f.Title = verifier.WrongCommand, "command is written wrongly"
+		f.Cause = fmt.Sprintf("The command fails as it is written, and passes as “%s”: %s.", fix.Replace, fix.Why)
+		f.Plain = fmt.Sprintf("The instructions show a command with a mistake in it; “%s” is what works.", fix.Replace)
+	case unknown && strings.HasPrefix(first, "cd "):
+		f.Category, f.Title = verifier.WrongCommand, "step belongs into another folder"
+		f.Cause = fmt.Sprintf("The step was written for another folder than the one in which the reader stands: %s.", fix.Why)
+		f.Plain = fmt.Sprintf("The instructions do not say that one has to go to another folder first (“%s”).", first)
+	case unknown && strings.HasPrefix(first, "git submodule"):
+		f.Category, f.Title = verifier.MissingFile, "part of the repository was not fetched"
+		f.Cause = fmt.Sprintf("The step needs files that are not there: %s.", fix.Why)
+		f.Plain = fmt.Sprintf("A part of the software is not downloaded by what the instructions say; “%s” brings it.", first)
+	}
 	return f
 }
 

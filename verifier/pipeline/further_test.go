@@ -177,6 +177,27 @@ func TestANewerReleaseThatDoesNotHelpIsNotNamed(t *testing.T) {
 	}
 }
 
+func TestAProgramThatNoReleaseHasIsNotLookedForByTypingEverything(t *testing.T) {
+	programs := map[string]envtest.Program{"head": head, "sort": head}
+	tg, _, there := newer(t, envtest.Script{Programs: programs}, envtest.Script{Programs: programs}, nil, nil)
+	e := verify(t, job(t, []pipeline.Target{tg}, step("frob x", verifier.RoleBuild))).Environments[0]
+	if e.Verdict != verifier.Broken || there.fresh != 0 {
+		t.Errorf("%v, %d machines of the newer release", told(e), there.fresh)
+	}
+}
+
+func TestWhatComesOfAnEarlierFailureIsNotSearchedFor(t *testing.T) {
+	programs := map[string]envtest.Program{"head": head, "sort": head, "assemble": wants("ready", "app"), "prepare": wants("", "other")}
+	tg, th := target(t, "debian-12", envtest.Script{Programs: programs}, nil)
+	e := verify(t, job(t, []pipeline.Target{tg}, step("assemble", verifier.RoleBuild), step("./app", verifier.RoleRun), step("prepare", verifier.RoleBuild))).Environments[0]
+	if diff := cmp.Diff([]string{"assemble failed", "./app blocked by s1", "prepare ok", "unknown ", "broken"}, told(e)); diff != "" {
+		t.Error(diff)
+	}
+	if made := len(th.forks); made > 4 {
+		t.Errorf("%d forks, want two control runs, the trial of the first step and that of the rule for the second", made)
+	}
+}
+
 // unreachable is a base that cannot be had.
 type unreachable struct{}
 

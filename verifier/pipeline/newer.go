@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/diagnose"
 	"github.com/freshinstall/freshinstall/verifier/prove"
 	"github.com/freshinstall/freshinstall/verifier/run"
 )
@@ -75,6 +76,9 @@ func (v *visit) inRelease(ctx context.Context, target Target, s prove.Stuck) (_ 
 		return nil, fmt.Errorf("prepare %s: %w", target.Name, err)
 	}
 	v.stages = append(v.stages, stage)
+	if known, err := brings(ctx, stage, s.Diagnosis.Finding); err != nil || !known {
+		return nil, err
+	}
 	there := &visit{job: v.job, target: v.target, stage: stage, release: target.Name, plan: v.plan, steps: v.steps, fixes: v.fixes, services: v.services,
 		earlier: v.earlier, cwd: v.cwd, now: v.now}
 	there.result.Environment = stage.Record()
@@ -124,6 +128,23 @@ func (v *visit) inRelease(ctx context.Context, target Target, s prove.Stuck) (_ 
 	given = true
 	v.next = stage
 	return &prove.Elsewhere{Fix: fix, Machine: there.machine, Last: rec}, nil
+}
+
+// brings reports whether a release may bring what is missing: a program that
+// none of its packages holds is not worth typing everything there.
+func brings(ctx context.Context, stage Stage, f verifier.Finding) (bool, error) {
+	if f.Category != verifier.MissingTool || !plainName.MatchString(f.Object) {
+		return true, nil
+	}
+	index, err := stage.Index(ctx)
+	if err != nil {
+		return false, fmt.Errorf("package index of the newer release: %w", err)
+	}
+	found, err := index.Lookup(ctx, diagnose.Command, f.Object)
+	if err != nil {
+		return false, fmt.Errorf("look for %s in the newer release: %w", f.Object, err)
+	}
+	return len(found) > 0, nil
 }
 
 // retrace types the steps that have a result, with the fixes that made them

@@ -128,6 +128,10 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 		Won: func(f verifier.Fix) {
 			v.tell(verifier.Event{Kind: verifier.EventProven, Step: step.ID, Text: words(f)})
 		}}
+	if v.leftUndone(d) != "" {
+		// An earlier step that stayed red explains it better than a guess would.
+		prover.More, prover.Elsewhere = nil, nil
+	}
 	mending, err := prover.Mend(ctx, step, *rec, d, *v.before)
 	r := &rec.Result
 	if gone, ok := errors.AsType[*unserved](err); ok {
@@ -146,7 +150,7 @@ func (v *visit) mend(ctx context.Context, step verifier.Step, rec *run.Record, d
 	}
 	ids := map[string]string{} // by class
 	for _, finding := range mending.Findings {
-		id := v.record(step, v.outOfOrder(finding))
+		id := v.record(step, v.learned(finding))
 		r.Findings, ids[class(finding)] = append(r.Findings, id), id
 	}
 	r.Attempts[0].Finding = ids[d.Class]
