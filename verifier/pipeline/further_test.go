@@ -12,6 +12,7 @@ import (
 
 	"github.com/freshinstall/freshinstall/envs/envtest"
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/diagnose"
 	"github.com/freshinstall/freshinstall/verifier/pipeline"
 )
 
@@ -204,4 +205,26 @@ type unreachable struct{}
 func (unreachable) Error() string { return "no registry answers" }
 func (unreachable) Incident() verifier.Incident {
 	return verifier.Incident{Blame: verifier.BlameWorld, What: "no registry answers"}
+}
+
+func TestTrialsAtOnceInTheWholeRun(t *testing.T) {
+	var index []envtest.Package
+	var answers []diagnose.Package
+	for _, name := range []string{"frob-doc", "frob-data", "frob-tools"} {
+		p := envtest.Package{Name: name}
+		if name == "frob-tools" {
+			p.Programs = map[string]envtest.Program{"frob": ok}
+		}
+		index, answers = append(index, p), append(answers, diagnose.Package{Name: name, Why: "w"})
+	}
+	for _, n := range []int{1, 4} {
+		tg, th := target(t, "debian-12", envtest.Script{Index: index}, shelf{"command frob": answers})
+		j := job(t, []pipeline.Target{tg}, step("frob", verifier.RoleBuild))
+		j.AtOnce = n
+		e := verify(t, j).Environments[0]
+		want := []string{"frob failed then ok", "S01 frob proven: sudo apt-get update && sudo apt-get install -y frob-tools", "works-with-fixes"}
+		if diff := cmp.Diff(want, told(e)); diff != "" || th.Open() != 0 {
+			t.Errorf("%d at once, %d machines left: %s", n, th.Open(), diff)
+		}
+	}
 }

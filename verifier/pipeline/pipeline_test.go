@@ -27,11 +27,12 @@ type theatre struct {
 	*envtest.Stage
 	index   shelf
 	fresh   int
-	kept    []string // snapshots
-	saved   []int    // clean machines made by then, at each time that downloads were saved
-	unsaved error    // when they are
-	forks   []string // "cold" or "warm"
-	full    bool     // nothing can be kept
+	kept    []string   // snapshots
+	saved   []int      // clean machines made by then, at each time that downloads were saved
+	unsaved error      // when they are
+	mu      sync.Mutex // of forks, which trials make at the same time
+	forks   []string   // "cold" or "warm"
+	full    bool       // nothing can be kept
 	onFresh func(n int, m *envtest.Machine)
 }
 
@@ -49,7 +50,9 @@ func (t *theatre) Fresh(ctx context.Context, more ...verifier.Service) (run.Mach
 }
 
 func (t *theatre) Fork(ctx context.Context, s verifier.Snapshot, more ...verifier.Service) (run.Machine, error) {
+	t.mu.Lock()
 	t.forks = append(t.forks, map[bool]string{true: "cold", false: "warm"}[s.Cold])
+	t.mu.Unlock()
 	m, err := t.Stage.Fork(ctx, s)
 	if err != nil {
 		return nil, err
