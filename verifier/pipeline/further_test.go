@@ -187,6 +187,18 @@ func TestAProgramThatNoReleaseHasIsNotLookedForByTypingEverything(t *testing.T) 
 	}
 }
 
+func TestAScriptThatIsNotThereIsNoProgramOfAnotherRelease(t *testing.T) {
+	programs := map[string]envtest.Program{"head": head, "sort": head, "ksh": func(c *envtest.Call) int { return c.Fail(127, "ksh: %s: not found\n", c.Args[1]) }}
+	tg, _, _ := newer(t, envtest.Script{Programs: programs}, envtest.Script{Programs: programs}, nil, nil)
+	tg.Newer[0].Open = func(context.Context, func(string)) (pipeline.Stage, error) {
+		t.Error("the newer release was made ready")
+		return nil, unreachable{}
+	}
+	if e := verify(t, job(t, []pipeline.Target{tg}, step("ksh all-tests", verifier.RoleTest))).Environments[0]; e.Verdict != verifier.Broken || e.Findings[0].Category != verifier.MissingTool {
+		t.Errorf("%v %+v", told(e), e.Findings)
+	}
+}
+
 func TestWhatComesOfAnEarlierFailureIsNotSearchedFor(t *testing.T) {
 	programs := map[string]envtest.Program{"head": head, "sort": head, "assemble": wants("ready", "app"), "prepare": wants("", "other")}
 	tg, th := target(t, "debian-12", envtest.Script{Programs: programs}, nil)

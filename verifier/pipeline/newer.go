@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/freshinstall/freshinstall/verifier"
@@ -27,10 +28,27 @@ var fromArchive = regexp.MustCompile(`\b(?:apt|apt-get|aptitude|dnf|yum|apk|zypp
 // releaseMayHelp: what a distribution brings in other versions.
 func releaseMayHelp(f verifier.Finding, text string) bool {
 	switch f.Category {
-	case verifier.VersionMismatch, verifier.MissingTool, verifier.MissingLibrary, verifier.DependencyUnresolved:
+	case verifier.MissingTool:
+		return !isArgument(f.Object, text)
+	case verifier.VersionMismatch, verifier.MissingLibrary, verifier.DependencyUnresolved:
 		return true
 	case verifier.WrongCommand, verifier.TargetMoved:
 		return fromArchive.MatchString(text)
+	}
+	return false
+}
+
+// startsCommand are words behind which a program is named.
+var startsCommand = regexp.MustCompile(`^(?:sudo|env|time|exec|nohup|&&|\|\||\||.*;|[A-Za-z_]\w*=.*|-\S+)$`)
+
+// isArgument reports whether a step names a thing only as what a program is to
+// work on: a shell says "not found" of a script as it does of a program.
+func isArgument(object, text string) bool {
+	words := strings.Fields(text)
+	for i, w := range words {
+		if w == object {
+			return i > 0 && !startsCommand.MatchString(words[i-1])
+		}
 	}
 	return false
 }
