@@ -62,7 +62,7 @@ var (
 	longOption = phrase.Compile(`^--[A-Za-z][A-Za-z0-9-]{1,40}$`)
 	subCommand = phrase.Compile(`^[a-z][a-z0-9:_-]{2,40}$`)
 	shownFlag  = phrase.Compile(`--[A-Za-z][A-Za-z0-9-]{1,40}`)
-	shownName  = phrase.Compile(`[a-z][a-z0-9:_-]{2,40}`)
+	shownName  = phrase.Compile(`[a-z][a-z0-9_-]{1,40}(?::[a-z0-9_-]{1,40})*`)
 	// refuses are words by which programs say that they were called wrongly.
 	refuses = phrase.Compile(`(?i)\b(?:unknown|unrecogni[sz]ed|invalid|illegal|no such|not a|unexpected|usage|undefined|does not exist|did you mean)\b`)
 )
@@ -80,6 +80,9 @@ func mistyped(ctx context.Context, _ Explanation, o Observation, s Surroundings)
 			option, grammar, shown := cutValue(typed), longOption, shownFlag
 			if !strings.HasPrefix(typed, "-") {
 				option, grammar, shown = typed, subCommand, shownName
+			}
+			if grammar == subCommand && treeOf(o).has(typed) {
+				continue // a file of the repository is written rightly
 			}
 			told := mentions(o.Output, option)
 			if !grammar.MatchString(option) || !told && !refuses.MatchString(o.Output) || !told && grammar == subCommand && i > 0 {
