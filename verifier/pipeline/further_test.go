@@ -66,7 +66,7 @@ func TestWhatNoRuleMendsIsSearchedFor(t *testing.T) {
 		want  []string
 	}{
 		{"a slip in an option", []verifier.Step{step("tidy --recursve main.c", verifier.RoleBuild)},
-			[]string{"tidy --recursve main.c failed then ok", "unknown  proven: tidy --recursive main.c", "works-with-fixes"}},
+			[]string{"tidy --recursve main.c failed then ok", "S22 --recursve proven: tidy --recursive main.c", "works-with-fixes"}},
 		{"two steps the wrong way round", []verifier.Step{step("assemble", verifier.RoleBuild), step("prepare", verifier.RoleConfigure), step("serve", verifier.RoleRun)},
 			[]string{"assemble failed then ok", "prepare not-run then ok", "serve ok", "unknown  proven: prepare", "works-with-fixes"}},
 		{"a cd that stands too late", []verifier.Step{step("show", verifier.RoleBuild), step("cd web", verifier.RoleOther, verifier.FlagDirectory), step("show", verifier.RoleUsage)},
