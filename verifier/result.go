@@ -177,8 +177,9 @@ type Output struct {
 
 // Deviation is something that a newcomer would not have done unasked.
 type Deviation struct {
-	Kind DeviationKind `json:"kind"`
-	What string        `json:"what"` // plain words: "answered “y” to “Do you want to continue? [Y/n]”"
+	Kind   DeviationKind `json:"kind"`
+	What   string        `json:"what"`            // plain words: "answered “y” to “Do you want to continue? [Y/n]”"
+	Prompt Prompt        `json:"prompt,omitzero"` // for DeviationAnswer, secrets masked
 }
 
 // DeviationKind sorts deviations.

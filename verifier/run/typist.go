@@ -148,7 +148,7 @@ func (t *Typist) unfilled(step verifier.Step, typed string) string {
 func (t *Typist) deviations(e verifier.Execution) []verifier.Deviation {
 	var out []verifier.Deviation
 	for _, p := range e.Prompts {
-		out = append(out, verifier.Deviation{Kind: verifier.DeviationAnswer, What: t.told(p)})
+		out = append(out, verifier.Deviation{Kind: verifier.DeviationAnswer, What: t.told(p), Prompt: t.kept(p)})
 	}
 	switch e.Ended {
 	case verifier.Serving:
@@ -179,6 +179,15 @@ func (t *Typist) told(p verifier.Prompt) string {
 		return fmt.Sprintf("answered “%s” to %s", masked, question)
 	}
 	return fmt.Sprintf("answered “%s” to %s", shown(t.mask(p.Reply)), question)
+}
+
+// kept is a question as a result may hold it, so that it can be answered again.
+func (t *Typist) kept(p verifier.Prompt) verifier.Prompt {
+	p.Text = shown(t.mask(t.Clean([]byte(p.Text))))
+	if p.Reply = t.mask(p.Reply); p.Reply != "" && secretive.MatchString(strings.TrimSpace(p.Text)) {
+		p.Reply = masked
+	}
+	return p
 }
 
 // Shown is what was typed as it may be shown: short, secrets masked.

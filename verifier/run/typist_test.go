@@ -217,3 +217,24 @@ func TestAnAnswerToAPasswordIsNotShown(t *testing.T) {
 		t.Errorf("deviations %+v", d)
 	}
 }
+
+// What was answered can be answered again, unless it is a secret.
+func TestPromptsAreKept(t *testing.T) {
+	ty := typist(t)
+	ty.Answers = map[string]string{"site": "north", "password": "hunter2", "key": "s3cr3t"}
+	ty.Values = map[string]Value{"k": {Text: "s3cr3t", Secret: true}}
+	m := &paper{execution: verifier.Execution{Ended: verifier.Exited}, prompts: []string{"Name of the site:", "Password:", "Key?", "Colour?"}}
+	rec, err := ty.Type(t.Context(), m, verifier.Step{Command: "x"}, "x", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []verifier.Prompt
+	for _, d := range rec.Result.Deviations {
+		got = append(got, d.Prompt)
+	}
+	want := []verifier.Prompt{{Text: "Name of the site:", Reply: "north", Answered: true}, {Text: "Password:", Reply: masked, Answered: true},
+		{Text: "Key?", Reply: masked, Answered: true}, {Text: "Colour?"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
