@@ -135,6 +135,9 @@ type recipe struct {
 	Platform   string
 	NetOf      string // ID of the container whose network the build uses; empty: the engine's default
 	Labels     map[string]string
+	Target     string            // stage at which it ends; empty: the last
+	Arguments  map[string]string // of ARG
+	Anew       bool              // nothing of an earlier build is taken
 }
 
 type containerState struct {

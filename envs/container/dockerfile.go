@@ -45,20 +45,9 @@ func (e *Engine) fromDockerfile(ctx context.Context, b envs.Base, registries gat
 	} else {
 		say("the build's network is open towards this computer: " + err.Error())
 	}
-	stream, in := io.Pipe()
-	packed := make(chan error, 1)
-	go func() {
-		err := packContext(in, dir, file)
-		in.CloseWithError(err)
-		packed <- err
-	}()
-	id, err := e.back.Build(ctx, stream, recipe{
+	id, err := e.build(ctx, dir, recipe{
 		Dockerfile: file, Platform: b.Platform, NetOf: netOf, Labels: map[string]string{labelKind: kindBase, labelKey: "dockerfile"},
 	}, say)
-	err = errors.Join(err, stream.Close())
-	if packErr := <-packed; packErr != nil && !errors.Is(packErr, io.ErrClosedPipe) {
-		err = errors.Join(packErr, err)
-	}
 	if err != nil {
 		return baseImage{}, &Trouble{
 			Blame: verifier.BlameEnvironment, What: "the declared base cannot be built", Where: b.Dockerfile, Err: err,
@@ -66,6 +55,23 @@ func (e *Engine) fromDockerfile(ctx context.Context, b envs.Base, registries gat
 		}
 	}
 	return e.imported(ctx, id, "dockerfile "+file)
+}
+
+// build hands a folder to the engine.
+func (e *Engine) build(ctx context.Context, dir string, r recipe, say func(string)) (id string, err error) {
+	stream, in := io.Pipe()
+	packed := make(chan error, 1)
+	go func() {
+		err := packContext(in, dir, r.Dockerfile)
+		in.CloseWithError(err)
+		packed <- err
+	}()
+	id, err = e.back.Build(ctx, stream, r, say)
+	err = errors.Join(err, stream.Close())
+	if packErr := <-packed; packErr != nil && !errors.Is(packErr, io.ErrClosedPipe) {
+		err = errors.Join(packErr, err)
+	}
+	return id, err
 }
 
 // packContext writes a Dockerfile's folder as a tar stream, without what its

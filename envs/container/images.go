@@ -101,7 +101,11 @@ func (d *docker) Import(ctx context.Context, tar io.Reader, ref, platform string
 }
 
 func (d *docker) Build(ctx context.Context, context io.Reader, r recipe, progress func(string)) (string, error) {
-	options := build.ImageBuildOptions{Dockerfile: r.Dockerfile, Platform: r.Platform, Labels: r.Labels, Remove: true, ForceRemove: true}
+	options := build.ImageBuildOptions{Dockerfile: r.Dockerfile, Platform: r.Platform, Labels: r.Labels, Remove: true, ForceRemove: true,
+		Target: r.Target, NoCache: r.Anew, BuildArgs: map[string]*string{}}
+	for name, value := range r.Arguments {
+		options.BuildArgs[name] = &value
+	}
 	if r.NetOf != "" {
 		options.NetworkMode = "container:" + r.NetOf
 	}
