@@ -44,6 +44,7 @@ var rooms = map[string][]string{
 	"verifier/prove":     {"verifier", "verifier/run"},
 	"verifier/preflight": {"verifier", "verifier/shell", "verifier/phrase"},
 	"verifier/patch":     {"verifier", "verifier/readme", "verifier/shell", "verifier/foreign"},
+	"verifier/export":    {"verifier", "verifier/run", "verifier/plan", "verifier/shell", "verifier/foreign"},
 	"verifier/pipeline":  {"verifier", "verifier/*"},
 
 	"envs":                 {"verifier"},
