@@ -206,7 +206,8 @@ func TestRunsAreKeptWhileSomethingIsLeftToDo(t *testing.T) {
 		}
 	}
 
-	// The next attempt writes into the same folder, and removes it when all is done.
+	// The next attempt writes into the same folder, which stays for export when
+	// all is done, and goes where nothing is proven.
 	p.earlier = run
 	again := &keeper{door: d}
 	again.begin(p, "", false, nil)
@@ -218,8 +219,14 @@ func TestRunsAreKeptWhileSomethingIsLeftToDo(t *testing.T) {
 	if name, err := again.close(&whole); name != "" || err != nil {
 		t.Errorf("a finished run is kept as %q, %v", name, err)
 	}
-	if _, err := d.openRun(name); err == nil {
-		t.Error("a finished run is still found")
+	if d.keptRun(filepath.Base(run.folder)) == "" || !regularFile(filepath.Join(run.folder, keptDone)) {
+		t.Error("a run that proved something is not kept for export")
+	}
+	for i := range whole.Environments {
+		whole.Environments[i].Verdict = verifier.Broken
+	}
+	if name, err := again.close(&whole); name != "" || err != nil || d.keptRun(filepath.Base(run.folder)) != "" {
+		t.Errorf("a finished run that proved nothing is kept as %q, %v", name, err)
 	}
 
 	t.Run("a run that cannot be kept goes on and says so once", func(t *testing.T) {

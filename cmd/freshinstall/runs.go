@@ -17,11 +17,12 @@ import (
 // user's state folder and in each result file that was asked for: nobody can
 // write down that the power failed. That of a run which was cut off stays for a
 // week, for `verify --resume`; that of a finished one for a day where something
-// failed, for `shell` and `prove`, else it goes at once.
+// failed, for `shell` and `prove`, or an environment works, for `export`; else it
+// goes at once.
 
 const (
 	keptFor     = 7 * 24 * time.Hour // how long a run that was cut off can be gone on with
-	finishedFor = 24 * time.Hour     // how long one can look into a finished run, as its states are kept
+	finishedFor = 24 * time.Hour     // how long one can look into a finished run, or export it, as its states are kept
 )
 
 // The files of a kept run: what it has found, the number of its process, and a
@@ -184,7 +185,7 @@ func (k *keeper) close(r *verifier.Result) (name string, err error) {
 	if slices.ContainsFunc(r.Environments, func(env verifier.EnvironmentResult) bool { return !env.Finished() }) {
 		return filepath.Base(k.folder), nil
 	}
-	if keepsStates(r) || proveAgain(r, "") != "" {
+	if keepsStates(r) || proveAgain(r, "") != "" || slices.ContainsFunc(r.Environments, proves) {
 		return "", writeWhole(filepath.Join(k.folder, keptDone), nil)
 	}
 	return "", os.RemoveAll(k.folder)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,6 +146,9 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	}
 	if again := proveAgain(&v.result, run); again != "" {
 		d.say("%s", again)
+	}
+	if slices.ContainsFunc(v.result.Environments, proves) {
+		d.say("to write what it proved as install.sh, Dockerfile and more: freshinstall export %s", shellWord(run))
 	}
 	if v.result.Interrupted {
 		d.say("interrupted: the report tells what was found until then")
