@@ -62,19 +62,20 @@ func TestIntegrationExport(t *testing.T) {
 	}
 }
 
-// Images and what an editor makes of them, of a project that needs no value.
+// Images and what an editor makes of them, of a project that needs no package,
+// so that no archive is asked. What breaks when it is built is not offered.
 func TestIntegrationExportOfImages(t *testing.T) {
 	engineOutside(t)
-	folder := repository(t, map[string]string{
-		"README.md": readmeOf("git clone https://git.example.org/civic/hello.git", "cd hello", "export PLACE=here", "m4 greeting.m4 > greeting", "sudo cp greeting /etc/greeting") +
-			"\n## Use\n\n```sh\nsh greet.sh\n```\n",
-		"greeting.m4": "define(`X', `hello')X\n",
-		"greet.sh":    "grep hello /etc/greeting && test \"$PLACE\" = here && ! test -e left-over\n",
-		".gitignore":  "/greeting\n/left-over\n",
-	})
-	git(t, folder, "remote", "add", "origin", "https://git.example.org/civic/hello.git")
+	files := map[string]string{
+		"README.md":         readmeOf("export PLACE=here", "mkdir out && cd out", "sh ../build.sh > greeting", "cd ..") + "\n## Use\n\n```sh\nsh greet.sh\n```\n",
+		"build.sh":          "echo hello\n",
+		"greet.sh":          "grep hello out/greeting && test \"$PLACE\" = here && ! test -e left-over\n",
+		".gitignore":        "/out\n/left-over\n",
+		"freshinstall.yaml": "environments: [{name: lean, from: debian-12, furnish: {sudo: false, git: false, ca_certificates: false}}]\n",
+	}
+	folder := repository(t, files)
 	kept := filepath.Join(t.TempDir(), "result.json")
-	finish(t, folder, exitFindings, "verify", "-e", "debian-12", "--report", "json="+kept)
+	finish(t, folder, exitOK, "verify", "--report", "json="+kept)
 	i := finish(t, folder, exitOK, "export", kept, "--format", "devcontainer")
 	said := i.stdout.String()
 	for _, name := range []string{"install.sh", "Dockerfile", ".dockerignore", ".devcontainer/devcontainer.json"} {
@@ -85,5 +86,18 @@ func TestIntegrationExportOfImages(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(folder, "Dockerfile"))
 	if err != nil || !strings.Contains(string(text), "FROM debian:12 AS prerequisites") || !strings.Contains(string(text), "ENV PLACE=\"here\"") {
 		t.Errorf("%v\n%s", err, text)
+	}
+
+	// In an image there is no terminal's process to be seen; in the run there was.
+	files["build.sh"] = "grep -q [/]run/freshinstall /proc/*/cmdline && echo hello\n"
+	folder = repository(t, files)
+	finish(t, folder, exitOK, "verify", "--report", "json="+kept)
+	i = finish(t, folder, exitFindings, "export", kept, "--format", "install.sh,dockerfile")
+	said = i.stdout.String()
+	if !strings.Contains(said, "written: install.sh") || !strings.Contains(said, "not written: dockerfile: it cannot be built") {
+		t.Error(said)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "Dockerfile")); err == nil {
+		t.Error("a Dockerfile that cannot be built was written")
 	}
 }

@@ -45,11 +45,7 @@ func (d *frontDoor) checker(ctx context.Context, engine *container.Engine, r *ve
 				"the steps are others now: %s:%d was “%s”", cleanLine(s.Document), s.Line, cleanLine(s.Command)).at(ask.repository)
 		}
 	}
-	secrets := map[string]bool{}
-	for name, v := range p.values {
-		secrets[name] = v.Secret
-	}
-	in := export.Input{Repository: r.Repository, Plan: made, Environment: *of, Values: secrets}
+	in := export.Input{Repository: r.Repository, Plan: made, Environment: *of, Values: p.values}
 	recipe, err := export.Learn(in)
 	if err != nil {
 		return nil, unfit(err, of)

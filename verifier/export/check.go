@@ -60,8 +60,9 @@ type Checker struct {
 	Ignore []byte // .dockerignore that goes with the Dockerfile; nil: none
 
 	measured      Measured
-	install       []byte // install.sh, once it has passed
-	prerequisites string // image of the Dockerfile's first stage, once it was built
+	install       []byte   // install.sh, once it has passed
+	unsound       *Failure // why it is not offered, once that is known
+	prerequisites string   // image of the Dockerfile's first stage, once it was built
 }
 
 // Look judges a failed command: does it say that the world was out of reach?
@@ -111,11 +112,27 @@ var stoppedAt = regexp.MustCompile(`install\.sh: stopped at .*\(command (\d+)\):
 // InstallSh writes install.sh and runs it twice in a clean machine with nothing
 // but the checkout; then the software must work in a new login shell.
 func (k *Checker) InstallSh(ctx context.Context) ([]byte, error) {
-	if k.install != nil {
+	switch {
+	case k.install != nil:
 		return k.install, nil
+	case k.unsound != nil:
+		return nil, k.unsound
 	}
+	text, err := k.sound(ctx)
+	if f, failed := errors.AsType[*Failure](err); failed {
+		k.unsound = f
+	}
+	k.install = text
+	return text, err
+}
+
+// sound gives a script that does it twice.
+func (k *Checker) sound(ctx context.Context) ([]byte, error) {
 	for range mostRounds {
 		text, err := InstallSh(*k.Recipe, k.Tool)
+		if err == nil {
+			err = k.Input.tells(text)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +141,6 @@ func (k *Checker) InstallSh(ctx context.Context) ([]byte, error) {
 			return nil, err
 		}
 		if again < 0 {
-			k.install = text
 			return text, nil
 		}
 		k.Recipe.Commands[again].Once = true

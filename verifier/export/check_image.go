@@ -16,6 +16,9 @@ func (k *Checker) Dockerfile(ctx context.Context) ([]byte, error) {
 	cut := len(k.Recipe.Commands)
 	for {
 		text, err := Dockerfile(*k.Recipe, k.Tool, cut)
+		if err == nil {
+			err = k.Input.tells(text)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -115,7 +118,10 @@ func (k *Checker) installs(ctx context.Context, m run.Machine) error {
 // would do: the first stage of the Dockerfile, the checkout, then the command.
 // The Dockerfile is one that was found to be sound.
 func (k *Checker) Devcontainer(ctx context.Context, dockerfile []byte) (text []byte, err error) {
-	if text, err = Devcontainer(*k.Recipe, k.Tool); err != nil {
+	if text, err = Devcontainer(*k.Recipe, k.Tool); err == nil {
+		err = k.Input.tells(text)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := k.first(ctx, dockerfile); err != nil {

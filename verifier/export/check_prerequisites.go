@@ -20,7 +20,10 @@ func (k *Checker) PrerequisitesMd(ctx context.Context) (text []byte, err error) 
 		return nil, err
 	}
 	k.measured.Memory = k.Memory
-	if text, err = PrerequisitesMd(*k.Recipe, k.Tool, k.measured); err != nil {
+	if text, err = PrerequisitesMd(*k.Recipe, k.Tool, k.measured); err == nil {
+		err = k.Input.tells(text)
+	}
+	if err != nil {
 		return nil, err
 	}
 	m, err := k.Stage.Fresh(ctx, false, k.More...)
@@ -82,7 +85,7 @@ func (k *Checker) author(ctx context.Context, m run.Machine, s verifier.StepResu
 			before = append(before, "checkout="+shell.Quote(k.Recipe.workspace()), c.Text)
 		}
 	}
-	for _, f := range applied(k.Input.Environment, s) {
+	for _, f := range k.Input.applied(step, s) {
 		for _, command := range f.fix.Commands {
 			if pieces, err := shell.Pieces(command); err != nil || !packagesAlone(pieces) {
 				before = append(before, command)

@@ -123,7 +123,7 @@ func TestInstallShIsOfferedOnlyAfterItPassed(t *testing.T) {
 
 func TestDockerfileLeavesWhatNeedsAServer(t *testing.T) {
 	in := atlas()
-	in.in.Values, in.in.Plan.Prose = map[string]bool{"<api-key>": false}, nil
+	in.in.Values, in.in.Plan.Prose = map[string]run.Value{"<api-key>": {}}, nil
 	p := &paper{broken: []string{"", "Step 9/12 : RUN pip install -r requirements.txt\nStep 10/12 : RUN ./setup.sh --key \"${API_KEY}\" < <(printf '%s\\n' '')\ncould not connect\n"}}
 	k := checkerOf(t, in, p)
 	k.Values["API_KEY"] = "k1"

@@ -146,7 +146,9 @@ func (d *dockerfile) prerequisites(from string) {
 	if tidy != "" && !slices.ContainsFunc(d.r.Commands, func(c Command) bool { return strings.Contains(c.Text, "apt") }) {
 		lines = append(lines, tidy)
 	}
-	if len(lines) > 1 || !deb && len(lines) > 0 {
+	if slices.ContainsFunc(lines, func(l string) bool {
+		return strings.Contains(l, " install") || strings.Contains(l, " add ") || strings.Contains(l, " -S")
+	}) {
 		d.say("RUN " + strings.Join(lines, " \\\n && "))
 	}
 	d.say(`SHELL ["/bin/bash", "-c"]`)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/run"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -78,7 +79,7 @@ func TestLearn(t *testing.T) {
 			[]string{"cd src; make"}, []string{"cd src; make", "./app"},
 		},
 		"values by variables, each place quoted as it needs it": {
-			withValues(tell("app", verifier.StartInside, debian()).step(verifier.RoleConfigure, `echo "k=<key>" 't=<key>' <key> >c`), map[string]bool{"<key>": true}),
+			withValues(tell("app", verifier.StartInside, debian()).step(verifier.RoleConfigure, `echo "k=<key>" 't=<key>' <key> >c`), map[string]run.Value{"<key>": {Secret: true}}),
 			[]string{`echo "k=${KEY}" 't='"${KEY}"'' "${KEY}" >c`}, nil,
 		},
 	} {
@@ -94,7 +95,7 @@ func TestLearn(t *testing.T) {
 	}
 }
 
-func withValues(in *told, values map[string]bool) *told {
+func withValues(in *told, values map[string]run.Value) *told {
 	in.in.Values = values
 	return in
 }
@@ -108,7 +109,7 @@ func TestWhatTeachesNothing(t *testing.T) {
 	password := tell("app", verifier.StartInside, debian()).step(verifier.RoleBuild, "login").asked("Password:", "•••")
 	old := tell("app", verifier.StartInside, debian()).step(verifier.RoleBuild, "make")
 	old.in.Environment.Steps[0].Deviations = []verifier.Deviation{{Kind: verifier.DeviationAnswer, What: "answered"}}
-	quoted := withValues(tell("app", verifier.StartInside, debian()).step(verifier.RoleBuild, "cat >x <<'E'\n<key>\nE"), map[string]bool{"<key>": false})
+	quoted := withValues(tell("app", verifier.StartInside, debian()).step(verifier.RoleBuild, "cat >x <<'E'\n<key>\nE"), map[string]run.Value{"<key>": {}})
 	for name, tt := range map[string]struct {
 		in   *told
 		want string
@@ -124,13 +125,33 @@ func TestWhatTeachesNothing(t *testing.T) {
 }
 
 func TestASecretIsInNoImage(t *testing.T) {
-	in := withValues(tell("app", verifier.StartInside, debian()).step(verifier.RoleConfigure, "./login <token>"), map[string]bool{"<token>": true})
+	in := withValues(tell("app", verifier.StartInside, debian()).step(verifier.RoleConfigure, "./login <token>"), map[string]run.Value{"<token>": {Secret: true}})
 	r := learned(t, in)
 	if text, err := Dockerfile(r, tool, len(r.Commands)); err == nil {
 		t.Errorf("%s", text)
 	}
 	if _, err := InstallSh(r, tool); err != nil {
 		t.Error(err)
+	}
+}
+
+// A fix is made of a command as it was typed: with the value, or with what masks it.
+func TestNoValueOfAFixIsWritten(t *testing.T) {
+	for name, replace := range map[string]string{"as typed": "./log-in s3cr3t", "masked": "./log-in •••"} {
+		in := withValues(tell("app", verifier.StartInside, debian()).step(verifier.RoleConfigure, "./login <token>").
+			mended("no ./login", verifier.Fix{Kind: verifier.FixReplace, Replace: replace}), map[string]run.Value{"<token>": {Text: "s3cr3t", Secret: true}})
+		r := learned(t, in)
+		if diff := cmp.Diff([]string{`./log-in "${TOKEN}"`}, texts(r.Commands)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		text, err := PrerequisitesMd(r, tool, Measured{})
+		if err != nil || in.in.tells(text) != nil {
+			t.Errorf("%s: %v\n%s", name, err, text)
+		}
+	}
+	in := withValues(tell("app", verifier.StartInside, debian()), map[string]run.Value{"<token>": {Text: "s3cr3t", Secret: true}}).in
+	if in.tells([]byte("# s3cr3t")) == nil || in.tells([]byte("x ••• y")) == nil || in.tells([]byte("make")) != nil {
+		t.Error("a secret is not seen, or seen where there is none")
 	}
 }
 

@@ -2,6 +2,7 @@ package export
 
 import (
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/run"
 )
 
 // told is a run in few words: steps with how they went.
@@ -88,7 +89,7 @@ func atlas() *told {
 	env := debian()
 	env.Services = []verifier.Service{{Name: "db", Kind: verifier.Postgres, User: "app", Password: "s3cret", Database: "app", At: verifier.AtName}}
 	t := tell("maps", verifier.StartInside, env)
-	t.in.Values = map[string]bool{"<api-key>": false, "YOUR_TOKEN": true}
+	t.in.Values = map[string]run.Value{"<api-key>": {}, "YOUR_TOKEN": {Secret: true}}
 	t.step(verifier.RolePrerequisite, "sudo apt-get install -y python3-venv=3.11.2-1 ./extra.deb", verifier.FlagSudo).
 		step(verifier.RoleInstall, "python3 -m venv env").
 		step(verifier.RoleInstall, ". env/bin/activate", verifier.FlagActivates).

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/run"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -13,7 +14,7 @@ type Input struct {
 	Repository  verifier.Repository
 	Plan        verifier.Plan // with what was accepted as its last steps
 	Environment verifier.EnvironmentResult
-	Values      map[string]bool // declared placeholders; true: a secret
+	Values      map[string]run.Value // declared, by placeholder
 }
 
 // Learn makes a recipe of what happened in an environment that works, with
@@ -100,7 +101,7 @@ func (l *learner) step(s verifier.StepResult) error {
 		return nil
 	}
 	text, kind, was, why := step.Command, Step, "", ""
-	for _, f := range applied(l.Environment, s) {
+	for _, f := range l.applied(step, s) {
 		for _, command := range f.fix.Commands {
 			if err := l.add(step, s, command, Command{Kind: Fix, Why: f.evidence}, false); err != nil {
 				return err
@@ -136,17 +137,24 @@ type appliedFix struct {
 }
 
 // applied are the fixes with which a step passed: the best one of each of its
-// findings, as the clean replay had them.
-func applied(env verifier.EnvironmentResult, s verifier.StepResult) []appliedFix {
+// findings, as the clean replay had them. Values in them are placeholders again.
+func (in Input) applied(step verifier.Step, s verifier.StepResult) []appliedFix {
 	var out []appliedFix
 	if !s.AfterFix.Passed() {
 		return nil
 	}
 	for _, id := range s.Findings {
-		for _, f := range env.Findings {
-			if f.ID == id && len(f.Fixes) > 0 {
-				out = append(out, appliedFix{f.Fixes[0], f.Evidence})
+		for _, f := range in.Environment.Findings {
+			if f.ID != id || len(f.Fixes) == 0 {
+				continue
 			}
+			fix := f.Fixes[0]
+			fix.Commands = slices.Clone(fix.Commands)
+			for i := range fix.Commands {
+				fix.Commands[i] = in.unfilled(step, fix.Commands[i])
+			}
+			fix.Replace = in.unfilled(step, fix.Replace)
+			out = append(out, appliedFix{fix, f.Evidence})
 		}
 	}
 	return out

@@ -10,6 +10,7 @@ import (
 
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/plan"
+	"github.com/freshinstall/freshinstall/verifier/run"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
 
@@ -23,7 +24,7 @@ type values struct {
 // mark is a word that no document holds.
 const mark = "freshinstallValue"
 
-func newValues(declared map[string]bool) *values {
+func newValues(declared map[string]run.Value) *values {
 	v := &values{marks: map[string]string{}, names: map[string]Variable{}}
 	taken := map[string]bool{}
 	for i, placeholder := range slices.Sorted(maps.Keys(declared)) {
@@ -34,7 +35,7 @@ func newValues(declared map[string]bool) *values {
 		taken[name] = true
 		m := fmt.Sprintf("%s%dX", mark, i)
 		v.marks[placeholder] = m
-		v.names[m] = Variable{Name: name, Placeholder: placeholder, Secret: declared[placeholder]}
+		v.names[m] = Variable{Name: name, Placeholder: placeholder, Secret: declared[placeholder].Secret}
 	}
 	return v
 }
@@ -82,6 +83,45 @@ func (v *values) refer(text string) (string, []Variable, error) {
 		return "", nil, fmt.Errorf("the value of %s cannot be read from a variable there: %w", used[0], err)
 	}
 	return referred, reads, nil
+}
+
+// unfilled puts placeholders in the place of values: a fix was made of a command
+// as it was typed, values filled in, or masked.
+func (in Input) unfilled(step verifier.Step, text string) string {
+	names := map[string]string{}
+	for placeholder := range in.Values {
+		names[placeholder] = placeholder
+	}
+	_, used := plan.Fill(step.Command, names)
+	var secrets []string
+	for _, placeholder := range slices.Sorted(maps.Keys(in.Values)) {
+		v := in.Values[placeholder]
+		shown := "<" + strings.Trim(placeholder, "<>{}[] ") + ">"
+		if v.Text != "" && (v.Secret || slices.Contains(used, placeholder)) {
+			text = strings.ReplaceAll(text, v.Text, shown)
+		}
+		if v.Secret && slices.Contains(used, placeholder) {
+			secrets = append(secrets, shown)
+		}
+	}
+	if len(secrets) == 1 {
+		text = strings.ReplaceAll(text, masked, secrets[0])
+	}
+	return text
+}
+
+// tells says which secret a text holds; nil: none. It is the last look at what
+// is about to be written, and finds what should have been prevented before.
+func (in Input) tells(text []byte) error {
+	for _, placeholder := range slices.Sorted(maps.Keys(in.Values)) {
+		if v := in.Values[placeholder]; v.Secret && v.Text != "" && strings.Contains(string(text), v.Text) {
+			return &UnfitError{Why: "it would hold the secret that is declared for " + placeholder}
+		}
+	}
+	if strings.Contains(string(text), masked) {
+		return &UnfitError{Why: "a command that was typed holds a secret that is masked by now"}
+	}
+	return nil
 }
 
 // note gives a placeholder's variable and remembers that it is used.
