@@ -63,13 +63,23 @@ func (k *Checker) arguments() map[string]string {
 	return out
 }
 
+// build has an image built, and a second time where that failed: an archive
+// that did not answer once says nothing about the file.
+func (k *Checker) build(ctx context.Context, b Build) (string, error) {
+	image, err := k.Stage.Build(ctx, b)
+	if _, failed := errors.AsType[*Failure](err); failed {
+		return k.Stage.Build(ctx, b)
+	}
+	return image, err
+}
+
 // first builds the first stage, with nothing of an earlier build: what stands
 // on it is then new, too.
 func (k *Checker) first(ctx context.Context, dockerfile []byte) error {
 	if k.prerequisites != "" {
 		return nil
 	}
-	image, err := k.Stage.Build(ctx, Build{Dockerfile: dockerfile, Ignore: k.Ignore, Target: Prerequisites, Anew: true})
+	image, err := k.build(ctx, Build{Dockerfile: dockerfile, Ignore: k.Ignore, Target: Prerequisites, Anew: true})
 	k.prerequisites = image
 	return err
 }
@@ -78,7 +88,7 @@ func (k *Checker) built(ctx context.Context, text []byte, cut int) (err error) {
 	if err := k.first(ctx, text); err != nil {
 		return err
 	}
-	image, err := k.Stage.Build(ctx, Build{Dockerfile: text, Ignore: k.Ignore, Arguments: k.arguments()})
+	image, err := k.build(ctx, Build{Dockerfile: text, Ignore: k.Ignore, Arguments: k.arguments()})
 	if err != nil {
 		return err
 	}

@@ -124,18 +124,23 @@ func TestInstallShIsOfferedOnlyAfterItPassed(t *testing.T) {
 func TestDockerfileLeavesWhatNeedsAServer(t *testing.T) {
 	in := atlas()
 	in.in.Values, in.in.Plan.Prose = map[string]run.Value{"<api-key>": {}}, nil
-	p := &paper{broken: []string{"", "Step 9/12 : RUN pip install -r requirements.txt\nStep 10/12 : RUN ./setup.sh --key \"${API_KEY}\" < <(printf '%s\\n' '')\ncould not connect\n"}}
+	const said = "Step 9/12 : RUN pip install -r requirements.txt\nStep 10/12 : RUN ./setup.sh --key \"${API_KEY}\" < <(printf '%s\\n' '')\ncould not connect\n"
+	p := &paper{broken: []string{"", said, said}}
 	k := checkerOf(t, in, p)
 	k.Values["API_KEY"] = "k1"
 	text, err := k.Dockerfile(t.Context())
 	if err != nil || !strings.Contains(string(text), "need what stands beside a container") || strings.Contains(string(text), "RUN ./setup.sh") || !strings.Contains(string(text), "RUN pip install") {
 		t.Errorf("%v\n%s", err, text)
 	}
-	if len(p.builds) != 3 || p.builds[0].Target != Prerequisites || !p.builds[0].Anew || p.builds[1].Arguments["API_KEY"] != "k1" {
+	if len(p.builds) != 4 || p.builds[0].Target != Prerequisites || !p.builds[0].Anew || p.builds[1].Arguments["API_KEY"] != "k1" {
 		t.Errorf("builds: %+v", p.builds)
 	}
 
-	p = &paper{broken: []string{"", "Step 10/12 : RUN make\nno\n"}}
+	p = &paper{broken: []string{"no", "", "Step 10/12 : RUN make\nno\n"}}
+	if _, err := checkerOf(t, tally(), p).Dockerfile(t.Context()); err != nil {
+		t.Errorf("what fails once is not tried again: %v", err)
+	}
+	p = &paper{broken: []string{"", "Step 10/12 : RUN make\nno\n", "Step 10/12 : RUN make\nno\n"}}
 	if text, err := checkerOf(t, tally(), p).Dockerfile(t.Context()); err == nil {
 		t.Errorf("without a server, what cannot be built is offered:\n%s", text)
 	}
