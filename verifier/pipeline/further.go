@@ -33,7 +33,7 @@ func (v *visit) further(ctx context.Context, s prove.Stuck) (_ []verifier.Fix, e
 	if err != nil {
 		return nil, fmt.Errorf("look for fixes: %w", err)
 	}
-	return found, nil
+	return v.open(s.Step, found), nil
 }
 
 // later are the followed steps behind the one that is being typed.

@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -559,6 +560,28 @@ func TestAPlaceholderIsNotTypedAndNotAFault(t *testing.T) {
 	r := verify(t, job(t, []pipeline.Target{tg}, step("export KEY=<your key>", verifier.RoleConfigure, verifier.FlagPlaceholder), step("true", verifier.RoleRun)))
 	if diff := cmp.Diff([]string{"export KEY=<your key> not-run", "true ok", "works"}, told(r.Environments[0])); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAFixHoldsPlaceholdersAndNoValues(t *testing.T) {
+	for _, secret := range []bool{true, false} {
+		script := envtest.Script{Programs: map[string]envtest.Program{"python3": func(c *envtest.Call) int {
+			if len(c.Args) > 1 && c.Args[len(c.Args)-1] != "t0p" {
+				return c.Fail(1, "wrong key\n")
+			}
+			return 0
+		}}}
+		tg, _ := target(t, "debian-12", script, shopIndex)
+		j := job(t, []pipeline.Target{tg}, step("python fetch.py <token>", verifier.RoleRun, verifier.FlagPlaceholder))
+		j.Values = map[string]run.Value{"token": {Text: "t0p", Secret: secret}}
+		r := verify(t, j)
+		if got := r.Environments[0].Findings[0].Fixes[0]; got.Grade != verifier.Proven || got.Replace != "python3 fetch.py <token>" {
+			t.Errorf("%s: %q", got.Grade, got.Replace)
+		}
+		raw, err := json.Marshal(r)
+		if err != nil || secret && strings.Contains(string(raw), "t0p") {
+			t.Errorf("the result holds the secret, or %v: %s", err, raw)
+		}
 	}
 }
 

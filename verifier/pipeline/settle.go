@@ -261,8 +261,20 @@ func (v *visit) judge(ctx context.Context, step verifier.Step, rec run.Record, e
 	if err != nil {
 		return d, fmt.Errorf("look for fixes: %w", err)
 	}
-	d.Candidates = candidates
+	d.Candidates = v.open(step, candidates)
 	return d, nil
+}
+
+// open takes declared values out of fixes, which are made of what was typed.
+func (v *visit) open(step verifier.Step, fixes []verifier.Fix) []verifier.Fix {
+	for i := range fixes {
+		fix := &fixes[i]
+		fix.Replace = v.typist.Open(step, fix.Replace)
+		for j := range fix.Commands {
+			fix.Commands[j] = v.typist.Open(step, fix.Commands[j])
+		}
+	}
+	return fixes
 }
 
 // openIndex opens the package index at the first failure that needs it. It is

@@ -3,8 +3,10 @@ package run
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -126,6 +128,38 @@ func (t *Typist) fill(step verifier.Step, text string) (string, []verifier.Devia
 			What: fmt.Sprintf("put the declared value in the place of %s", name)})
 	}
 	return text, deviations
+}
+
+// Open puts placeholders in the place of declared values in a text that was made
+// of a command as it was typed, such as a fix: so it can be typed again, no
+// secret stands in it, and no reader is told another one's value.
+func (t *Typist) Open(step verifier.Step, text string) string {
+	if t.Fill == nil || len(t.Values) == 0 || text == "" {
+		return text
+	}
+	names := map[string]string{}
+	for name := range t.Values {
+		names[name] = name
+	}
+	_, used := t.Fill(step.Command, names)
+	for _, name := range slices.Sorted(maps.Keys(t.Values)) {
+		v := t.Values[name]
+		if v.Text != "" && (v.Secret || slices.Contains(used, name)) {
+			text = strings.ReplaceAll(text, v.Text, asShown(step.Command, strings.Trim(name, "<>{}[] ")))
+		}
+	}
+	return text
+}
+
+// asShown is a placeholder as a command has it; in pointed brackets where the
+// command has none.
+func asShown(command, name string) string {
+	for _, form := range []string{"<<%s>>", "<%s>", "{{ %s }}", "{{%s}}", "{%s}", "[%s]", "%s"} {
+		if shown := fmt.Sprintf(form, name); strings.Contains(command, shown) {
+			return shown
+		}
+	}
+	return "<" + name + ">"
 }
 
 // unfilled names the placeholder that still stands in a step that the plan
