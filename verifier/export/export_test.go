@@ -53,6 +53,18 @@ func TestLearn(t *testing.T) {
 				step(verifier.RoleRun, "./report.py").mended("python3: not found", verifier.Fix{Kind: verifier.FixBefore, Commands: []string{"sudo apt-get install -y python3"}}),
 			[]string{"+gcc+python3", "make"}, []string{"./report.py"},
 		},
+		"a fix that turned out not to be needed": {
+			tell("app", verifier.StartInside, debian()).step(verifier.RoleBuild, "make").
+				mended("cutter: not found", verifier.Fix{Kind: verifier.FixBefore, Grade: verifier.NotNeeded, Commands: []string{"sudo apt-get install cutter"}}).
+				mended("gluer: not found", verifier.Fix{Kind: verifier.FixBefore, Commands: []string{"sudo apt-get install gluer"}}).step(verifier.RoleRun, "./app"),
+			[]string{"+gluer", "make"}, []string{"./app"},
+		},
+		"a step that belongs before another": {
+			tell("app", verifier.StartInside, debian()).step(verifier.RoleBuild, "make").
+				mended("no configuration", verifier.Fix{Kind: verifier.FixBefore, Commands: []string{"./configure"}, Moved: []string{"sb"}}).
+				step(verifier.RoleBuild, "./configure").moved().step(verifier.RoleRun, "./app"),
+			[]string{"./configure", "make"}, []string{"./app"},
+		},
 		"two fixes of one step, the latter in its place": {
 			tell("app", verifier.StartInside, debian()).step(verifier.RoleBuild, "mak").
 				mended("mak: not found", verifier.Fix{Kind: verifier.FixReplace, Replace: "make"}).

@@ -1,6 +1,8 @@
 package export
 
 import (
+	"cmp"
+
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/run"
 )
@@ -38,10 +40,17 @@ func (t *told) mended(evidence string, fix verifier.Fix) *told {
 	s.Outcome, s.AfterFix, s.Exit = verifier.OutcomeFailed, verifier.OutcomeOK, 1
 	id := "f" + s.Step
 	s.Findings = append(s.Findings, id)
-	fix.Grade = verifier.Proven
+	fix.Grade = cmp.Or(fix.Grade, verifier.Proven)
 	t.in.Environment.Verdict = verifier.WorksWithFixes
 	t.in.Environment.Replay = &verifier.Replay{Passed: true}
 	t.in.Environment.Findings = append(t.in.Environment.Findings, verifier.Finding{ID: id, Step: s.Step, Evidence: evidence, Fixes: []verifier.Fix{fix}})
+	return t
+}
+
+// moved says that the latest step was typed earlier, as a fix.
+func (t *told) moved() *told {
+	s := &t.in.Environment.Steps[len(t.in.Environment.Steps)-1]
+	s.Outcome, s.AfterFix = verifier.OutcomeNotRun, verifier.OutcomeOK
 	return t
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/foreign"
 	"github.com/freshinstall/freshinstall/verifier/run"
 	"github.com/freshinstall/freshinstall/verifier/shell"
 )
@@ -51,6 +52,11 @@ func Proven(env verifier.EnvironmentResult) error {
 	default:
 		why = "its verdict is unknown"
 	}
+	for _, f := range env.Findings {
+		if len(f.Fixes) > 0 && f.Fixes[0].Release != "" && why == "" {
+			why = "it works only on a newer release: verify on " + foreign.Line(f.Fixes[0].Release) + " and export that"
+		}
+	}
 	if why == "" {
 		return nil
 	}
@@ -96,6 +102,9 @@ func (l *learner) step(s verifier.StepResult) error {
 		l.items = append(l.items, item{Command: c})
 	}
 	at := place(step.Document, step.Line)
+	if s.Outcome == verifier.OutcomeNotRun && s.AfterFix.Passed() {
+		return nil // it was typed earlier, where it belongs
+	}
 	if !s.Outcome.Passed() && !s.AfterFix.Passed() {
 		l.recipe.Left = append(l.recipe.Left, Left{at, step.Command, "it was not run: " + s.Reason})
 		return nil
@@ -145,7 +154,7 @@ func (in Input) applied(step verifier.Step, s verifier.StepResult) []appliedFix 
 	}
 	for _, id := range s.Findings {
 		for _, f := range in.Environment.Findings {
-			if f.ID != id || len(f.Fixes) == 0 {
+			if f.ID != id || len(f.Fixes) == 0 || f.Fixes[0].Grade == verifier.NotNeeded {
 				continue
 			}
 			fix := f.Fixes[0]

@@ -21,7 +21,7 @@ func agree(r *verifier.Result, step, document, key string) (p placed, reason str
 		}
 		f, name := env.Findings[i], env.Environment.Name
 		fix, ok := proven(f)
-		a := answer{fix.Kind, fixText(fix)}
+		a := answer{fix.Kind, fixText(fix), len(fix.Moved) > 0}
 		switch {
 		case !ok:
 			unproven = append(unproven, name)
@@ -45,6 +45,8 @@ func agree(r *verifier.Result, step, document, key string) (p placed, reason str
 		reason = "there is no proven fix on " + list(unproven)
 	case p.answer.kind == verifier.FixDeclare:
 		reason = "no command brings it: it must be there; the section with known problems says what"
+	case p.answer.moves:
+		reason = "steps have to change their places, which is the author's to do: " + foreign.Line(p.answer.text) + " belongs before it"
 	case !writable(p.answer.text):
 		reason = "the fix holds characters that cannot be shown in a document"
 	default:

@@ -82,6 +82,9 @@ func fixText(f verifier.Fix) string {
 		for _, s := range f.Services {
 			lines = append(lines, s.String())
 		}
+		if f.Release != "" {
+			lines = append(lines, "a newer release of the system: "+f.Release)
+		}
 		for _, command := range f.Commands {
 			lines = append(lines, "and typed before the step: "+command)
 		}

@@ -42,7 +42,7 @@ func (f form) collect(p Page, r *verifier.Result) *harvest {
 					Reason: "the fix holds characters that cannot be shown in a document"})
 				continue
 			}
-			h.add(f, step, order, env.Environment.Name, answer{fix.Kind, text})
+			h.add(f, step, order, env.Environment.Name, answer{kind: fix.Kind, text: text})
 		}
 	}
 	slices.SortStableFunc(h.found, func(a, b *discovery) int { return a.order - b.order })

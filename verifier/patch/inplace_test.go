@@ -108,6 +108,11 @@ func TestInPlaceSkipsWithReason(t *testing.T) {
 			s.env("debian-13").Environment.Sudo = false
 			s.fails("debian-12", "cmake -B build", "k", cmake)
 		}, "needs sudo, which is not on debian-13"},
+		{"steps in the wrong order", tidewatch, func(s *stage) {
+			early := before("cmake -B build")
+			early.Moved = []string{"s1"}
+			s.fails("debian-12", "make -C build", "k", early).fails("debian-13", "make -C build", "k", early)
+		}, "cmake -B build belongs before it"},
 		{"unwritable", tidewatch, func(s *stage) {
 			s.fails("debian-12", "cmake -B build", "k", before("echo \x1b[2J"))
 		}, "cannot be shown"},

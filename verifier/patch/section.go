@@ -159,8 +159,9 @@ func (f form) settle(old written, found *discovery, passed []string) (written, b
 
 // answer is a solution without its environments.
 type answer struct {
-	kind verifier.FixKind
-	text string
+	kind  verifier.FixKind
+	text  string
+	moves bool // its commands are later steps, which belong there
 }
 
 // fixes is the entry's answer for each of its environments; an entry that was
@@ -175,7 +176,7 @@ func (w *written) fixes() map[string]answer {
 	}
 	for _, s := range w.Solutions {
 		for _, environment := range s.Environments {
-			fixes[environment] = answer{s.Kind, s.Text}
+			fixes[environment] = answer{kind: s.Kind, text: s.Text}
 		}
 	}
 	return fixes
