@@ -126,6 +126,11 @@ bench-speed: ## READMEs planned a second in one process on one core; CORPUS as a
 bench-e2e: build install-engine ## results against repositories followed by hand; TRUTH=folder REPOS=folder of clones
 	go run ./cmd/bench e2e --freshinstall $(CURDIR)/$(BIN) --truth "$(TRUTH)" $(if $(REPOS),--repos "$(REPOS)",--clone) $(BENCHFLAGS)
 
+.PHONY: bench-mutants
+bench-mutants: MUTANTS = 100
+bench-mutants: build install-engine ## results on documents damaged in one known way, drawn by SEED; MUTANTS (100) of them
+	@go run ./cmd/bench mutants --freshinstall $(CURDIR)/$(BIN) --seed $(SEED) --count $(MUTANTS) $(BENCHFLAGS)
+
 .PHONY: bench-logs
 bench-logs: ## explanations against failing outputs that people labelled; LOGS=folder with logs.json and labels.json, MISSES=1 prints what is missed
 	@go run ./cmd/bench logs --labels "$(LOGS)" $(if $(MISSES),--misses) $(BENCHFLAGS)

@@ -26,6 +26,7 @@ const module = "github.com/freshinstall/freshinstall"
 var rooms = map[string][]string{
 	"cmd/freshinstall": {"*"}, // the one place where everything is wired
 	"cmd/bench":        {"*"},
+	"cmd/bench/mutant": {"verifier"},
 	"cmd/setup":        {}, // a script and its test
 	"cmd/setup/probe":  {"envs/container"},
 	"cmd/setup/mutate": {},
@@ -52,6 +53,7 @@ var rooms = map[string][]string{
 	"envs/container/early": {}, // before all others
 	"envs/gate":            {}, // copied into containers as it is
 	"envs/envtest":         {"verifier"},
+	"envs/envtest/pyindex": {},
 
 	"reports":         {"verifier", "verifier/foreign"},
 	"reports/history": {"verifier"},
@@ -74,6 +76,7 @@ var lodgers = map[string][]string{
 
 	"github.com/spf13":                     {"cmd/*"},
 	"github.com/invopop/jsonschema":        {"cmd/*", "reports"},
+	"golang.org/x/tools/txtar":             {"cmd/bench", "cmd/bench/*"},
 	"golang.org/x/term":                    {"cmd/*"},
 	"github.com/charmbracelet/lipgloss":    {"cmd/*", "reports"},
 	"github.com/muesli/termenv":            {"cmd/*", "reports"}, // the colour profiles of lipgloss

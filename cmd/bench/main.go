@@ -49,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(e2eCommand(), overheadCommand(), planCommand(), ablateCommand(), logsCommand())
+	root.AddCommand(e2eCommand(), overheadCommand(), planCommand(), ablateCommand(), logsCommand(), mutantsCommand())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	})
