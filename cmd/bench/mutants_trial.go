@@ -30,9 +30,10 @@ type trial struct {
 	Said    string `json:"said,omitempty"` // its last line
 }
 
-// trials keep images of what most mutants of a project begin with: what the
-// leading commands of the package manager bring, which is most of the time. They
-// are removed at the end.
+// trials keep images of what mutants begin with: the project's machine, and on it
+// what the leading commands of the package manager bring, which is most of the
+// time. The former stay with the engine as [trialImages], for the next run; the
+// latter are removed at the end.
 type trials struct {
 	b     mutants
 	mu    sync.Mutex
@@ -51,6 +52,21 @@ type madeImage struct {
 func newTrials(b mutants) *trials {
 	return &trials{b: b, bases: map[string]string{}, start: map[string]verifier.Start{}, made: map[string]*madeImage{}}
 }
+
+// trialImages is the name of the machines for trials; their tags are hashes of
+// what they are made of.
+const trialImages = "freshinstall-bench"
+
+// newcomerScript makes a machine as a person has it: sudo, git, a user who may
+// do all, and what is declared to be there already.
+const newcomerScript = `set -e
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends sudo git ca-certificates $1
+rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
+id newcomer >/dev/null 2>&1 || useradd --create-home --shell /bin/bash newcomer
+echo 'newcomer ALL=(ALL:ALL) NOPASSWD: ALL' >/etc/sudoers.d/newcomer
+`
 
 // trialLimit bounds all commands of a mutant.
 const trialLimit = 10 * time.Minute
@@ -76,15 +92,22 @@ done
 echo passed
 `
 
-// base takes the image that the tool's own machine began with: furnished, with
-// what the project's machine already has, and without anything of a run.
+// base makes the machine of a project from the image that the tool began with.
 func (t *trials) base(ctx context.Context, p mutant.Project, start verifier.Start, e verifier.Environment) error {
-	if err := t.ran(ctx, []string{"image", "inspect", "--", e.Digest}, io.Discard); err != nil {
-		return fmt.Errorf("machine for trials: %w", err)
+	packages := strings.Join(p.Packages, " ")
+	tag := trialImages + ":" + digest(newcomerScript, e.Digest, packages)[:16]
+	if c, err := execute(ctx, "", time.Minute, io.Discard, io.Discard, t.b.docker, "image", "inspect", "--", tag); err != nil || c.exit != 0 {
+		image, err := t.commit(ctx, []string{"--user", "root", e.Digest, "bash", "-c", newcomerScript, "newcomer", packages}, io.Discard)
+		if err != nil {
+			return fmt.Errorf("machine for trials: %w", err)
+		}
+		if err := t.ran(ctx, []string{"tag", image, tag}, io.Discard); err != nil {
+			return fmt.Errorf("machine for trials: %w", err)
+		}
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.bases[p.Name], t.start[p.Name] = e.Digest, start
+	t.bases[p.Name], t.start[p.Name] = tag, start
 	return nil
 }
 
