@@ -248,7 +248,7 @@ func (b mutants) undamaged(ctx context.Context, trials *trials, projects []mutan
 	return sound, good, nil
 }
 
-// sound verifies one project as it is.
+// sound verifies one project as it is, and tries it.
 func (b mutants) sound(ctx context.Context, trials *trials, p mutant.Project) (soundProject, mutant.Plan, error) {
 	folder := filepath.Join(b.outDir, "projects", p.Name)
 	v, err := b.verify(ctx, p, nil, folder)
@@ -259,8 +259,15 @@ func (b mutants) sound(ctx context.Context, trials *trials, p mutant.Project) (s
 	if err := trials.base(ctx, p, plan.Start, v.result.Environments[0].Environment); err != nil {
 		return soundProject{}, plan, err
 	}
-	tried, err := trials.try(ctx, p, v.folder, plan.Start, plan.Commands())
-	return soundOf(p, v, tried), plan, err
+	file := filepath.Join(folder, "trial.json")
+	var tried trial
+	if b.resume && readJSON(file, &tried) == nil {
+		return soundOf(p, v, tried), plan, nil
+	}
+	if tried, err = trials.try(ctx, p, v.folder, plan.Start, plan.Commands()); err != nil {
+		return soundProject{}, plan, err
+	}
+	return soundOf(p, v, tried), plan, writeJSON(file, tried)
 }
 
 // damaged tries and verifies candidates in their order until so many as were
@@ -298,18 +305,30 @@ func (b mutants) damaged(ctx context.Context, trials *trials, projects []mutant.
 func (b mutants) kept(folder string, m mutant.Mutant, made func() scored) scored {
 	file := filepath.Join(folder, "row.json")
 	var row scored
-	if text, err := os.ReadFile(file); b.resume && err == nil && json.Unmarshal(text, &row) == nil && row.Key() == m.Key() && !row.unmeasured() {
+	if b.resume && readJSON(file, &row) == nil && row.Key() == m.Key() && !row.unmeasured() {
 		return row
 	}
 	row = made()
-	text, err := json.Marshal(row)
-	if err == nil {
-		err = writeWhole(file, text)
-	}
-	if err != nil {
+	if err := writeJSON(file, row); err != nil {
 		fmt.Fprintf(b.talk, "%s cannot be kept: %v\n", m.Key(), err)
 	}
 	return row
+}
+
+func readJSON(file string, into any) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, into)
+}
+
+func writeJSON(file string, what any) error {
+	text, err := json.Marshal(what)
+	if err != nil {
+		return err
+	}
+	return writeWhole(file, text)
 }
 
 // row tries one mutant and, where it fails, verifies it.

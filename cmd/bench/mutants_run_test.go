@@ -20,7 +20,9 @@ const fakeTool = `#!/bin/bash
 if [ "$1" = plan ]; then cat "$FAKES/plan.json"; exit; fi
 for arg; do case $arg in json=*) report=${arg#json=};; */fixes.patch) patch=$arg;; esac; done
 echo "$2" >>"$FAKES/calls"
-if cmp -s "$2/README.md" "$FAKES/README.md" && [ -x "$2/install.sh" ]; then cp "$FAKES/works.json" "$report"; else
+if cmp -s "$2/README.md" "$FAKES/README.md" && [ -x "$2/install.sh" ]; then
+	sed "s/TREE/$(git -C "$2" rev-parse HEAD^{tree})/" "$FAKES/works.json" >"$report"
+else
 	cp "$FAKES/found.json" "$report"
 	diff -u --label a/README.md --label b/README.md "$2/README.md" "$FAKES/README.md" >"$patch"
 fi
@@ -64,7 +66,7 @@ func fakes(t *testing.T, found verifier.EnvironmentResult) string {
 	env := verifier.Environment{Name: "debian-12", Digest: "sha256:sample"}
 	result := func(e verifier.EnvironmentResult) string {
 		e.Environment = env
-		text, err := json.Marshal(verifier.Result{Schema: verifier.ResultSchema, Plan: built, Environments: []verifier.EnvironmentResult{e}})
+		text, err := json.Marshal(verifier.Result{Schema: verifier.ResultSchema, Plan: built, Repository: verifier.Repository{Tree: "TREE"}, Environments: []verifier.EnvironmentResult{e}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -96,19 +96,33 @@ echo passed
 func (t *trials) base(ctx context.Context, p mutant.Project, start verifier.Start, e verifier.Environment) error {
 	packages := strings.Join(p.Packages, " ")
 	tag := trialImages + ":" + digest(newcomerScript, e.Digest, packages)[:16]
-	if c, err := execute(ctx, "", time.Minute, io.Discard, io.Discard, t.b.docker, "image", "inspect", "--", tag); err != nil || c.exit != 0 {
-		image, err := t.commit(ctx, []string{"--user", "root", e.Digest, "bash", "-c", newcomerScript, "newcomer", packages}, io.Discard)
-		if err != nil {
-			return fmt.Errorf("machine for trials: %w", err)
-		}
-		if err := t.ran(ctx, []string{"tag", image, tag}, io.Discard); err != nil {
-			return fmt.Errorf("machine for trials: %w", err)
-		}
+	m := t.make(tag)
+	m.once.Do(func() { m.err = t.madeBase(ctx, tag, e.Digest, packages) })
+	if m.err != nil {
+		return fmt.Errorf("machine for trials: %w", m.err)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.bases[p.Name], t.start[p.Name] = tag, start
 	return nil
+}
+
+// madeBase makes an image, unless the engine has it from an earlier run.
+func (t *trials) madeBase(ctx context.Context, tag, from, packages string) error {
+	c, err := execute(ctx, "", time.Minute, io.Discard, io.Discard, t.b.docker, "image", "inspect", "--", tag)
+	if err != nil || c.exit == 0 {
+		return err
+	}
+	// Flattened, since a commit keeps the labels of what it is made from, and by
+	// its labels the tool would take this for a base of its own.
+	return t.contained(ctx, []string{"--user", "root", from, "bash", "-c", newcomerScript, "newcomer", packages}, io.Discard, func(container string) error {
+		file := filepath.Join(t.b.outDir, digest(tag)+".tar")
+		defer os.Remove(file) // of no use to anybody when it is left
+		if err := t.ran(ctx, []string{"export", "--output", file, container}, io.Discard); err != nil {
+			return err
+		}
+		return t.ran(ctx, []string{"import", file, tag}, io.Discard)
+	})
 }
 
 func digest(key ...string) string {
@@ -186,7 +200,7 @@ func (t *trials) typed(ctx context.Context, p mutant.Project, image, folder stri
 			return trial{}, "", err
 		}
 	}
-	args := []string{"--user", "newcomer", "--env", "USER=newcomer", "--volume", folder + ":/repository:ro", "--volume", steps + ":/steps:ro"}
+	args := []string{"--user", "newcomer", "--env", "USER=newcomer", "--env", "LANG=C.UTF-8", "--volume", folder + ":/repository:ro", "--volume", steps + ":/steps:ro"}
 	for _, pair := range t.b.variables(p) {
 		args = append(args, "--env", pair)
 	}
@@ -228,22 +242,29 @@ func (t *trials) ran(ctx context.Context, args []string, stdout io.Writer) error
 
 // commit runs a container and keeps it as an image.
 func (t *trials) commit(ctx context.Context, args []string, stdout io.Writer) (image string, err error) {
+	err = t.contained(ctx, args, stdout, func(container string) error {
+		var made bytes.Buffer
+		err := t.ran(ctx, []string{"commit", container}, &made)
+		image = strings.TrimSpace(made.String())
+		return err
+	})
+	return image, err
+}
+
+// contained runs a container, lets its end be used, and removes it.
+func (t *trials) contained(ctx context.Context, args []string, stdout io.Writer, use func(container string) error) (err error) {
 	var id bytes.Buffer
 	if err := t.ran(ctx, append([]string{"create"}, args...), &id); err != nil {
-		return "", err
+		return err
 	}
 	container := strings.TrimSpace(id.String())
 	defer func() {
 		err = errors.Join(err, t.ran(context.WithoutCancel(ctx), []string{"rm", "--force", container}, io.Discard))
 	}()
 	if err := t.ran(ctx, []string{"start", "--attach", container}, stdout); err != nil {
-		return "", err
+		return err
 	}
-	var made bytes.Buffer
-	if err := t.ran(ctx, []string{"commit", container}, &made); err != nil {
-		return "", err
-	}
-	return strings.TrimSpace(made.String()), nil
+	return use(container)
 }
 
 // close removes the images.

@@ -90,7 +90,11 @@ func (b mutants) verify(ctx context.Context, p mutant.Project, m *mutant.Mutant,
 	if err := b.declare(p, declared); err != nil {
 		return v, err
 	}
-	if v.result, err = readResult(file); b.resume && m == nil && err == nil && v.result.Environments[0].Finished() {
+	tree, err := git(ctx, v.folder, "rev-parse", "HEAD^{tree}")
+	if err != nil {
+		return v, err
+	}
+	if v.result, err = readResult(file); b.resume && m == nil && err == nil && v.result.Environments[0].Finished() && v.result.Repository.Tree == tree {
 		v.call.seconds = v.result.Finished.Sub(v.result.Started).Seconds()
 		return v, nil
 	}
