@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/freshinstall/freshinstall/cmd/bench/mutant"
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/plan"
+	"github.com/freshinstall/freshinstall/verifier/preflight"
 )
 
 func allProjects(t *testing.T) []mutant.Project {
@@ -230,21 +232,33 @@ func TestADeclarationNamesTheIndex(t *testing.T) {
 	}
 }
 
-// plansOf plans every project without a machine.
-func plansOf(t *testing.T, projects []mutant.Project) []mutant.Plan {
+// planOf plans a project without a machine.
+func planOf(t *testing.T, p mutant.Project) (verifier.Plan, preflight.Tree) {
 	t.Helper()
-	var all []mutant.Plan
+	tree := preflight.Tree{Repository: p.Name, Files: slices.Sorted(maps.Keys(p.Files)),
+		Read: func(name string) ([]byte, error) { return []byte(p.Files[name]), nil }}
+	built, err := plan.Build(plan.Input{Repository: p.Name, URLs: []string{origin(p)}, Files: tree.Files,
+		Documents: []plan.Document{{Path: p.Document(), Source: []byte(p.Files[p.Document()])}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return built, tree
+}
+
+// What is said of the undamaged projects before the run is a false alarm.
+func TestNothingIsWrongWithTheProjects(t *testing.T) {
+	for _, p := range allProjects(t) {
+		built, tree := planOf(t, p)
+		for _, f := range preflight.Check(built, tree) {
+			t.Errorf("%s: %s %s: %s", p.Name, f.Rule, f.Title, f.Evidence)
+		}
+	}
+}
+
+func plansOf(t *testing.T, projects []mutant.Project) (all []mutant.Plan) {
+	t.Helper()
 	for _, p := range projects {
-		in := plan.Input{Repository: p.Name, URLs: []string{origin(p)},
-			Documents: []plan.Document{{Path: p.Document(), Source: []byte(p.Files[p.Document()])}}}
-		for name := range p.Files {
-			in.Files = append(in.Files, name)
-		}
-		slices.Sort(in.Files)
-		built, err := plan.Build(in)
-		if err != nil {
-			t.Fatal(err)
-		}
+		built, _ := planOf(t, p)
 		all = append(all, mutant.NewPlan(p, built))
 	}
 	return all
@@ -278,5 +292,28 @@ func TestEveryMutatorDamagesTheProjects(t *testing.T) {
 	}
 	if len(all) < 150 || len(languages) < 5 {
 		t.Errorf("%d mutants, of languages %v", len(all), languages)
+	}
+}
+
+// A commit would keep the labels of the tool's own base, and pass for one.
+func TestAMachineForTrialsIsNotCommitted(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("CALLED", path.Join(dir, "called"))
+	docker := standIn(t, `echo "$1" >>"$CALLED"; [ "$1" != image ] && echo container`)
+	b := newTrials(mutants{docker: docker, outDir: dir})
+	for _, name := range []string{"one", "two"} { // with the same packages: it is made once
+		if err := b.base(t.Context(), mutant.Project{Name: name}, verifier.StartHome, verifier.Environment{Digest: "sha256:base"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(path.Join(dir, "called"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"image", "create", "start", "export", "import", "rm"}, strings.Fields(string(text))); diff != "" {
+		t.Errorf("calls of docker (-want +got):\n%s", diff)
+	}
+	if b.bases["one"] != b.bases["two"] || !strings.HasPrefix(b.bases["one"], trialImages+":") {
+		t.Errorf("machines %v", b.bases)
 	}
 }
