@@ -224,24 +224,25 @@ func (b *mutants) settle(ctx context.Context) error {
 func (b mutants) undamaged(ctx context.Context, trials *trials, projects []mutant.Project) ([]soundProject, []mutant.Plan, error) {
 	sound := make([]soundProject, len(projects))
 	plans := make([]mutant.Plan, len(projects))
-	group, ctx := errgroup.WithContext(ctx)
+	var group errgroup.Group
 	group.SetLimit(b.parallel)
 	for i, p := range projects {
-		group.Go(func() error {
+		group.Go(func() error { // never an error: one project must not end the others
 			var err error
 			if sound[i], plans[i], err = b.sound(ctx, trials, p); err != nil {
-				return fmt.Errorf("%s undamaged: %w", p.Name, err)
+				sound[i] = soundProject{Project: p.Name, Language: p.Language, Unmeasured: clip(err.Error(), 200)}
 			}
 			fmt.Fprintf(b.talk, "%s undamaged: %s\n", p.Name, sound[i].told())
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, nil, err
+	_ = group.Wait() // no function returns one
+	if ctx.Err() != nil {
+		return nil, nil, ctx.Err()
 	}
 	var good []mutant.Plan
 	for i, s := range sound {
-		if s.Plain == "" {
+		if s.Plain == "" && s.Unmeasured == "" {
 			good = append(good, plans[i])
 		}
 	}

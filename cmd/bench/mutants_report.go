@@ -61,13 +61,24 @@ func (c mutantCounts) cells(name string) string {
 func (r mutantsReport) met() bool {
 	c := countMutants(r.Mutants)
 	share := func(n int) float64 { return float64(n) / float64(max(1, c.of)) }
-	return c.of > 0 && share(c.detected) >= detectedShare && share(c.located) >= locatedShare && share(c.proven) >= provenShare && r.alarms() == 0
+	return c.of > 0 && share(c.detected) >= detectedShare && share(c.located) >= locatedShare && share(c.proven) >= provenShare && r.alarms() == 0 && r.unmeasured() == 0
 }
 
 func (r mutantsReport) alarms() int {
 	n := 0
 	for _, s := range r.Undamaged {
 		if !s.quiet() {
+			n++
+		}
+	}
+	return n
+}
+
+// unmeasured counts the undamaged projects of which nothing is known.
+func (r mutantsReport) unmeasured() int {
+	n := 0
+	for _, s := range r.Undamaged {
+		if s.Unmeasured != "" {
 			n++
 		}
 	}
@@ -100,9 +111,9 @@ func (r mutantsReport) writeTable(w io.Writer) error {
 		fmt.Fprintf(&b, "\nPromised: %.0f %% detected, %.0f %% located, %.0f %% proven. Seed %d, %d of %d candidates drawn.\n",
 			100*detectedShare, 100*locatedShare, 100*provenShare, r.Seed, len(r.Mutants), r.Candidates)
 	}
-	fmt.Fprintf(&b, "Undamaged: %d projects, %d with false alarms. %.0f s for everything on %s.\n", len(r.Undamaged), r.alarms(), r.Seconds, r.Environment)
+	fmt.Fprintf(&b, "Undamaged: %d projects, %d with false alarms, %d not measured. %.0f s for everything on %s.\n", len(r.Undamaged), r.alarms(), r.unmeasured(), r.Seconds, r.Environment)
 	for _, s := range r.Undamaged {
-		if !s.quiet() || s.Plain != "" {
+		if !s.quiet() || s.Plain != "" || s.Unmeasured != "" {
 			fmt.Fprintf(&b, "- %s: %s\n", s.Project, oneLine(s.told()))
 		}
 	}

@@ -160,6 +160,8 @@ type soundProject struct {
 	Alarms   []said           `json:"alarms,omitempty"`
 	Plain    string           `json:"plain,omitempty"` // why it does not lead to the end in a plain container
 	Seconds  float64          `json:"seconds"`
+
+	Unmeasured string `json:"unmeasured,omitempty"` // why nothing is known of it; empty: it was verified
 }
 
 func soundOf(p mutant.Project, v verified, tried trial) soundProject {
@@ -179,9 +181,15 @@ func soundOf(p mutant.Project, v verified, tried trial) soundProject {
 	return s
 }
 
-func (s soundProject) quiet() bool { return s.Verdict == verifier.Works && len(s.Alarms) == 0 }
+// quiet reports whether nothing was said of the project.
+func (s soundProject) quiet() bool {
+	return s.Unmeasured != "" || s.Verdict == verifier.Works && len(s.Alarms) == 0
+}
 
 func (s soundProject) told() string {
+	if s.Unmeasured != "" {
+		return unmeasured + s.Unmeasured
+	}
 	text := fmt.Sprintf("%s, %d steps, %.0f s, %d false alarms", s.Verdict, s.Steps, s.Seconds, len(s.Alarms))
 	for _, a := range s.Alarms {
 		text += fmt.Sprintf("; line %d %s %s: %s", a.Line, a.Rule, a.Title, clip(a.Evidence, 120))

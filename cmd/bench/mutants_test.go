@@ -94,6 +94,24 @@ func TestScore(t *testing.T) {
 	}
 }
 
+func TestWhatCouldNotBeTestedIsNoAnswer(t *testing.T) {
+	answered := foundAt(9, verifier.Inconclusive, verifier.Suggested, false)
+	if err := untested(answered); err != nil {
+		t.Errorf("an answer: %v", err)
+	}
+	late, lost := answered, foundAt(9, verifier.Inconclusive, verifier.Suggested, false)
+	late.OutOfTime = true
+	lost.Environments[0].Incident = &verifier.Incident{Blame: verifier.BlameWorld, What: "no network"}
+	for name, r := range map[string]verifier.Result{"time": late, "an incident": lost} {
+		if untested(r) == nil {
+			t.Errorf("%s: taken for an answer", name)
+		}
+	}
+	if row := failing().without(untested(late)); row.counts() || !row.unmeasured() {
+		t.Errorf("%+v", row)
+	}
+}
+
 // A step that is gone has line 0, which no finding can be at.
 func TestAStepThatIsGoneIsNoPlace(t *testing.T) {
 	row := failing()
@@ -148,6 +166,10 @@ func TestMutantsReport(t *testing.T) {
 	}
 	if r.met() {
 		t.Error("half is no 90 %")
+	}
+	unknown := mutantsReport{Mutants: []scored{mended}, Undamaged: []soundProject{{Project: "rainlog", Unmeasured: "no network"}}}
+	if unknown.met() || unknown.alarms() != 0 {
+		t.Errorf("what was not measured: met %t, %d alarms", unknown.met(), unknown.alarms())
 	}
 	if (mutantsReport{}).met() {
 		t.Error("nothing measured, and all promises kept")

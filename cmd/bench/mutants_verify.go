@@ -120,7 +120,20 @@ func (b mutants) verify(ctx context.Context, p mutant.Project, m *mutant.Mutant,
 			break
 		}
 	}
-	return v, nil
+	return v, untested(v.result)
+}
+
+// untested says why a result is no answer: the run's time was up, or something
+// beside the documents was in its way. An inconclusive verdict without such a
+// reason is an answer.
+func untested(r verifier.Result) error {
+	switch incident := r.Environments[0].Incident; {
+	case r.OutOfTime:
+		return errors.New("the run's time was up")
+	case incident != nil:
+		return fmt.Errorf("%s: %s: %s", incident.Blame, incident.What, clip(incident.Message, 120))
+	}
+	return nil
 }
 
 // forget removes the states before failed steps, which nobody will look into:
