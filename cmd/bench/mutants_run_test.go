@@ -54,7 +54,7 @@ func fakes(t *testing.T, found verifier.EnvironmentResult) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	built, _ := planOf(t, p)
+	built, _ := planOf(t, p, p.Files[p.Document()])
 	env := verifier.Environment{Name: "debian-12", Digest: "sha256:sample"}
 	result := func(e verifier.EnvironmentResult) string {
 		e.Environment = env

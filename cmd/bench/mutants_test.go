@@ -254,13 +254,13 @@ func TestADeclarationNamesTheIndex(t *testing.T) {
 	}
 }
 
-// planOf plans a project without a machine.
-func planOf(t *testing.T, p mutant.Project) (verifier.Plan, preflight.Tree) {
+// planOf plans a project, with the text of its document, without a machine.
+func planOf(t *testing.T, p mutant.Project, text string) (verifier.Plan, preflight.Tree) {
 	t.Helper()
 	tree := preflight.Tree{Repository: p.Name, Files: slices.Sorted(maps.Keys(p.Files)),
 		Read: func(name string) ([]byte, error) { return []byte(p.Files[name]), nil }}
 	built, err := plan.Build(plan.Input{Repository: p.Name, URLs: []string{origin(p)}, Files: tree.Files,
-		Documents: []plan.Document{{Path: p.Document(), Source: []byte(p.Files[p.Document()])}}})
+		Documents: []plan.Document{{Path: p.Document(), Source: []byte(text)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -270,7 +270,7 @@ func planOf(t *testing.T, p mutant.Project) (verifier.Plan, preflight.Tree) {
 // What is said of the undamaged projects before the run is a false alarm.
 func TestNothingIsWrongWithTheProjects(t *testing.T) {
 	for _, p := range allProjects(t) {
-		built, tree := planOf(t, p)
+		built, tree := planOf(t, p, p.Files[p.Document()])
 		for _, f := range preflight.Check(built, tree) {
 			t.Errorf("%s: %s %s: %s", p.Name, f.Rule, f.Title, f.Evidence)
 		}
@@ -280,10 +280,42 @@ func TestNothingIsWrongWithTheProjects(t *testing.T) {
 func plansOf(t *testing.T, projects []mutant.Project) (all []mutant.Plan) {
 	t.Helper()
 	for _, p := range projects {
-		built, _ := planOf(t, p)
+		built, _ := planOf(t, p, p.Files[p.Document()])
 		all = append(all, mutant.NewPlan(p, built))
 	}
 	return all
+}
+
+// What the tool would type of a damaged document is what a reader types, but for
+// some that look like examples of use now. The rest of the measure rests on that.
+func TestDamagedDocumentsAreFollowedAsAReaderWould(t *testing.T) {
+	projects := allProjects(t)
+	all := mutant.All(plansOf(t, projects), 1)
+	same, foretold := 0, 0
+	for _, m := range all {
+		i := slices.IndexFunc(projects, func(p mutant.Project) bool { return p.Name == m.Project })
+		built, tree := planOf(t, projects[i], m.Text)
+		var typed []mutant.Command
+		line := map[string]int{}
+		for _, s := range built.Steps {
+			line[s.ID] = s.Line
+			if s.Follow {
+				typed = append(typed, mutant.Command{Line: s.Line, Text: s.Command})
+			}
+		}
+		if slices.Equal(m.Commands, typed) {
+			same++
+		} else {
+			t.Logf("%s (-by a reader +by the tool):\n%s", m.Key(), cmp.Diff(m.Commands, typed))
+		}
+		if found := preflight.Check(built, tree); len(found) > 0 && m.Line > 0 && line[found[0].Step] == m.Line {
+			foretold++
+		}
+	}
+	t.Logf("%d of %d are followed as by a reader; of %d the damaged line is named before the run", same, len(all), foretold)
+	if same*100 < len(all)*98 {
+		t.Errorf("only %d of %d are followed as by a reader", same, len(all))
+	}
 }
 
 // The projects hold enough places to be damaged at, of every kind and language,
