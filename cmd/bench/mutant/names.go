@@ -16,9 +16,8 @@ var otherInterpreters = map[string][]string{
 	"make":    {"gmake"},
 }
 
-// oldNames are names that packages of Debian really had in earlier releases, or
-// have in another family, read in its changelogs; they say nothing of what is
-// there today, which is found out by trying.
+// oldNames are names that packages of Debian had in earlier releases, or have in
+// another family; what is there today is found out by trying.
 var oldNames = map[string][]string{
 	"gcc":                 {"gcc-8"},
 	"nodejs":              {"nodejs-legacy"},
@@ -33,11 +32,8 @@ var oldNames = map[string][]string{
 	"libncurses-dev":      {"libncurses5-dev"},
 	"libssl-dev":          {"libssl1.0-dev"},
 	"libpcre2-dev":        {"libpcre3-dev"},
-	"gnuplot-nox":         {"gnuplot4-nox"},
 	"cmake":               {"cmake3"},
-	"bsdextrautils":       {"bsdmainutils2"},
-	"groff-base":          {"groff-x11"},
-	"gettext-base":        {"gettext-el"},
+	"bsdextrautils":       {"bsdmainutils"},
 	"libc6-dev":           {"glibc-devel"},
 	"tidy":                {"tidy-html5"},
 	"python3-venv":        {"python-virtualenv"},
