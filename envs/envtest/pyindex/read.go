@@ -51,7 +51,7 @@ type Serving struct {
 // reach it.
 var ErrNoAddress = errors.New("this host has no address but its loopback")
 
-// Serve listens at this host's first address that is not its loopback.
+// Serve listens at an address of this host that is not its loopback.
 func Serve(index *Index) (*Serving, error) {
 	ip, err := hostAddress()
 	if err != nil {
@@ -82,15 +82,25 @@ func (s *Serving) Close() error {
 	return err
 }
 
+// hostAddress prefers one of a private network: that is what a declaration opens.
 func hostAddress() (string, error) {
 	all, err := net.InterfaceAddrs()
 	if err != nil {
 		return "", err
 	}
+	found := ""
 	for _, a := range all {
-		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && !n.IP.IsLoopback() {
+		n, ok := a.(*net.IPNet)
+		switch {
+		case !ok || n.IP.To4() == nil || n.IP.IsLoopback():
+		case n.IP.IsPrivate():
 			return n.IP.String(), nil
+		case found == "":
+			found = n.IP.String()
 		}
 	}
-	return "", ErrNoAddress
+	if found == "" {
+		return "", ErrNoAddress
+	}
+	return found, nil
 }
