@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -151,7 +152,9 @@ func named(i imageState, name string) baseImage {
 	return b
 }
 
-// labelled finds the newest image that was made under a key.
+// labelled finds the newest image that was made under a key. It must have the
+// name that it was given, too: whoever commits a container of ours makes an
+// image with the same labels and more in it.
 func (e *Engine) labelled(ctx context.Context, kind, key string) (thing, bool) {
 	all, err := e.back.List(ctx, labelKey, key)
 	if err != nil {
@@ -159,7 +162,8 @@ func (e *Engine) labelled(ctx context.Context, kind, key string) (thing, bool) {
 	}
 	var newest thing
 	for _, t := range all {
-		if t.Class == classImage && t.Labels[labelKind] == kind && t.Made.After(newest.Made) {
+		named := slices.ContainsFunc(t.Names, func(name string) bool { return shortName(name) == imageName(kind, key) })
+		if t.Class == classImage && t.Labels[labelKind] == kind && named && t.Made.After(newest.Made) {
 			newest = t
 		}
 	}
