@@ -96,7 +96,13 @@ func (f *fakeBackend) List(_ context.Context, label, value string) ([]thing, err
 	var found []thing
 	for ref, i := range f.images {
 		if v, ok := i.Labels[label]; ok && ref == i.ID && (value == "" || v == value) {
-			found = append(found, thing{Class: classImage, ID: i.ID, Labels: i.Labels, Made: i.Made})
+			var names []string
+			for name, o := range f.images {
+				if o.ID == i.ID && name != i.ID {
+					names = append(names, name)
+				}
+			}
+			found = append(found, thing{Class: classImage, ID: i.ID, Labels: i.Labels, Names: names, Made: i.Made})
 		}
 	}
 	return found, nil
