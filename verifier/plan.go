@@ -157,3 +157,26 @@ const (
 	FlagEditsFile   Flag = "edits_file"
 	FlagBackground  Flag = "background"
 )
+
+// Asked are the files that the text asks for before each followed step, by
+// [Step.ID]: of those that say enough to be made ([Prose.Do]), and none before
+// the checkout is there to put them into.
+func (p Plan) Asked() map[string][]Prose {
+	next := map[string]string{} // step, to the first followed one from it on
+	follow, cloned := "", false
+	for i := len(p.Steps) - 1; i >= 0; i-- {
+		step := p.Steps[i]
+		cloned = cloned || step.Follow && step.Has(FlagSelfClone)
+		if step.Follow && !cloned {
+			follow = step.ID
+		}
+		next[step.ID] = follow
+	}
+	out := map[string][]Prose{}
+	for _, s := range p.Prose {
+		if at := next[s.Before]; s.Do && at != "" {
+			out[at] = append(out[at], s)
+		}
+	}
+	return out
+}

@@ -81,7 +81,7 @@ func (k *Checker) author(ctx context.Context, m run.Machine, s verifier.StepResu
 	text := step.Command
 	var before []string
 	for _, c := range k.Recipe.Commands {
-		if c.Kind == Asked && slices.ContainsFunc(asked(k.Input.Plan)[step.ID], func(p verifier.Prose) bool { return p.Line == c.Line && p.Document == c.Document }) {
+		if c.Kind == Asked && slices.ContainsFunc(k.Input.Plan.Asked()[step.ID], func(p verifier.Prose) bool { return p.Line == c.Line && p.Document == c.Document }) {
 			before = append(before, "checkout="+shell.Quote(k.Recipe.workspace()), c.Text)
 		}
 	}

@@ -26,7 +26,7 @@ func Learn(in Input) (Recipe, error) {
 	if err := Proven(env); err != nil {
 		return r, err
 	}
-	l := learner{Input: in, recipe: &r, values: newValues(in.Values), asked: asked(in.Plan)}
+	l := learner{Input: in, recipe: &r, values: newValues(in.Values), asked: in.Plan.Asked()}
 	for _, s := range env.Steps {
 		if err := l.step(s); err != nil {
 			return r, err

@@ -19,27 +19,6 @@ var (
 	topFolder = regexp.MustCompile(`(?i)\b(root|top[- ]level|raíz|raiz|racine|hauptverzeichnis|wurzelverzeichnis)\b`)
 )
 
-// asked are the files that the text asks for before each followed step.
-func asked(p verifier.Plan) map[string][]verifier.Prose {
-	next := map[string]string{}
-	follow, cloned := "", false
-	for i := len(p.Steps) - 1; i >= 0; i-- {
-		s := p.Steps[i]
-		cloned = cloned || s.Follow && s.Has(verifier.FlagSelfClone)
-		if s.Follow && !cloned {
-			follow = s.ID
-		}
-		next[s.ID] = follow
-	}
-	out := map[string][]verifier.Prose{}
-	for _, s := range p.Prose {
-		if at := next[s.Before]; s.Do && at != "" {
-			out[at] = append(out[at], s)
-		}
-	}
-	return out
-}
-
 // words makes a command of what a document asks for in words.
 func (l *learner) words(s verifier.Prose) (Command, error) {
 	c := Command{Document: s.Document, Line: s.Line, Kind: Asked}

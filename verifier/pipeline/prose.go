@@ -32,32 +32,10 @@ const (
 	proseLimit = time.Minute
 )
 
-// asked are what the text asks for before each followed step, by its ID.
-func asked(p verifier.Plan) map[string][]verifier.Prose {
-	next := map[string]string{} // step, to the first followed one from it on
-	follow, cloned := "", false
-	for i := len(p.Steps) - 1; i >= 0; i-- {
-		step := p.Steps[i]
-		// Before the checkout is there, nothing can be put into it.
-		cloned = cloned || step.Follow && step.Has(verifier.FlagSelfClone)
-		if step.Follow && !cloned {
-			follow = step.ID
-		}
-		next[step.ID] = follow
-	}
-	out := map[string][]verifier.Prose{}
-	for _, s := range p.Prose {
-		if at := next[s.Before]; s.Do && at != "" {
-			out[at] = append(out[at], s)
-		}
-	}
-	return out
-}
-
 // prepare does what the text asks for before a step and tells what it did.
 func (v *visit) prepare(ctx context.Context, step verifier.Step) ([]verifier.Deviation, error) {
 	var told []verifier.Deviation
-	for _, s := range asked(v.plan)[step.ID] {
+	for _, s := range v.plan.Asked()[step.ID] {
 		said, err := v.make(ctx, s)
 		if err != nil {
 			return nil, fmt.Errorf("do what %s:%d asks for: %w", s.Document, s.Line, err)
