@@ -108,7 +108,11 @@ func (b overhead) run(ctx context.Context, stdout io.Writer) (err error) {
 		if err != nil {
 			return err
 		}
-		alone, atOnce = append(alone, one, installing), append(atOnce, both)
+		twice, err := b.together(ctx, packages(), b.long)
+		if err != nil {
+			return err
+		}
+		alone, atOnce = append(alone, one, installing), append(atOnce, both, twice)
 	}
 	peaks, err := b.memory(ctx)
 	if err != nil {

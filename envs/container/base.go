@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -152,22 +151,16 @@ func named(i imageState, name string) baseImage {
 	return b
 }
 
-// labelled finds the newest image that was made under a key. It must have the
-// name that it was given, too: whoever commits a container of ours makes an
-// image with the same labels and more in it.
+// labelled finds the image that was made under a key. It is asked for by the
+// name that it was given, not by its labels alone: whoever commits a container
+// of ours makes an image with the same labels and more in it, and an engine
+// with many images takes long to list them.
 func (e *Engine) labelled(ctx context.Context, kind, key string) (thing, bool) {
-	all, err := e.back.List(ctx, labelKey, key)
-	if err != nil {
+	i, err := e.back.Image(ctx, imageName(kind, key))
+	if err != nil || i.Labels[labelKind] != kind || i.Labels[labelKey] != key {
 		return thing{}, false // then it is made again, or the engine's fault shows there
 	}
-	var newest thing
-	for _, t := range all {
-		named := slices.ContainsFunc(t.Names, func(name string) bool { return shortName(name) == imageName(kind, key) })
-		if t.Class == classImage && t.Labels[labelKind] == kind && named && t.Made.After(newest.Made) {
-			newest = t
-		}
-	}
-	return newest, newest.ID != ""
+	return thing{Class: classImage, ID: i.ID, Labels: i.Labels, Made: i.Made}, true
 }
 
 // fromRootfs imports a tar file of a root file system, once for each content.

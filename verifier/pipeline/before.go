@@ -13,7 +13,8 @@ import (
 // The state before a step is what fixes are tried in. Mostly a snapshot of it
 // is taken before the step is typed. Where that would be dear (a compiler and
 // its libraries were installed: hundreds of megabytes that an engine copies and
-// sums up), it is left out, since most steps pass and then no one needs it. If
+// sums up), or where next to no time has passed since the last one, it is left
+// out, since most steps pass and then no one needs it. If
 // the step fails, its state is had by typing again, in a copy of the last
 // snapshot, what passed since. The control run, which types the failed step
 // there unchanged, shows whether it is the same state.
@@ -26,9 +27,10 @@ type stretch struct {
 }
 
 const (
-	// dear is from how many bytes on a snapshot may be left out. Below, it costs
-	// less than a second or so.
-	dear = 128 << 20
+	// dear is from how many bytes on they are what a snapshot costs. Below, that
+	// is its making: least is how many seconds it takes of next to nothing.
+	dear  = 128 << 20
+	least = 0.1
 	// copied is how many bytes an engine puts into a snapshot in a second
 	// (418 MB in 6 s, of many small files).
 	copied = 64 << 20
@@ -52,7 +54,14 @@ func (v *visit) freeze(ctx context.Context, step verifier.Step) error {
 		if err != nil {
 			return fmt.Errorf("measure the machine: %w", err)
 		}
-		if bytes >= dear && v.since.seconds < worth*float64(bytes)/copied {
+		var cost float64
+		switch {
+		case bytes >= dear:
+			cost = float64(bytes) / copied
+		case len(v.servers) == 0: // one that does not come up a second time would hide what the step said
+			cost = least
+		}
+		if v.since.seconds < worth*cost {
 			return nil
 		}
 	}

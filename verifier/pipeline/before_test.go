@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -18,6 +19,7 @@ func TestADearSnapshotIsHadLaterByTypingAgain(t *testing.T) {
 	const megabytes = 400 << 20
 	heavy := step("sudo apt-get install -y toolbox", verifier.RoleInstall)
 	count := step("tally && cd /tmp && COLOUR=blue", verifier.RoleInstall)
+	long := step("sleep 2", verifier.RoleBuild)
 	passes := step("true", verifier.RoleBuild)
 	build := step("[ $COLOUR = blue ] && [ $PWD = /tmp ] && gcc --version", verifier.RoleBuild)
 	serve := step("serve", verifier.RoleRun, verifier.FlagLongRunning)
@@ -36,8 +38,12 @@ func TestADearSnapshotIsHadLaterByTypingAgain(t *testing.T) {
 		snapshots int
 		reason    string // of the last step
 	}{
-		{name: "a light one is taken", steps: []verifier.Step{heavy, count, build}, tallied: 2, snapshots: 4,
+		{name: "a light one is taken", steps: []verifier.Step{heavy, count, long, build}, tallied: 2, snapshots: 3,
+			want: []string{heavy.Command + " ok", count.Command + " ok", long.Command + " ok", build.Command + " failed then ok", mended, "works-with-fixes"}},
+		{name: "a light one after a moment", steps: []verifier.Step{heavy, count, build}, tallied: 3, snapshots: 3,
 			want: []string{heavy.Command + " ok", count.Command + " ok", build.Command + " failed then ok", mended, "works-with-fixes"}},
+		{name: "a light one beside a server", steps: []verifier.Step{heavy, serve, count, build}, tallied: 2, snapshots: 4,
+			want: []string{heavy.Command + " ok", "serve ok-with-deviation", count.Command + " ok", build.Command + " failed then ok", mended, "works-with-fixes"}},
 		{name: "nobody needs it", bytes: megabytes, steps: []verifier.Step{heavy, count, passes}, tallied: 1, snapshots: 1,
 			want: []string{heavy.Command + " ok", count.Command + " ok", "true ok", "works"}},
 		{name: "a step fails", bytes: megabytes, steps: []verifier.Step{heavy, count, build}, tallied: 3, snapshots: 3,
@@ -57,7 +63,7 @@ func TestADearSnapshotIsHadLaterByTypingAgain(t *testing.T) {
 			want:   []string{heavy.Command + " ok", count.Command + " ok", build.Command + " failed", "C08 C compiler" + tried + tried + " libc6-dev" + strings.Replace(tried, "gcc", "build-essential", 1), "broken"},
 			reason: "the state before this step could not be had again, so no fix was tried: s2 passed, and did not when typed again (tally && cd /tmp && COLOUR=blue: exit 9)"},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
+		in := func(t *testing.T) { // a bubble, whose seconds pass when somebody sleeps
 			script, tallied := shop(), 0
 			script.Index = append(script.Index, envtest.Package{Name: "toolbox", Bytes: tt.bytes})
 			script.Lists = true
@@ -89,7 +95,8 @@ func TestADearSnapshotIsHadLaterByTypingAgain(t *testing.T) {
 			if stage.Stage.Open() != 0 && !strings.Contains(fmt.Sprint(tt.want), "serve") {
 				t.Errorf("%d machines are left", stage.Stage.Open())
 			}
-		})
+		}
+		t.Run(tt.name, func(t *testing.T) { synctest.Test(t, in) })
 	}
 }
 
