@@ -307,6 +307,8 @@ func (p *planner) bareLines(in shell.Input, item bool) []shell.Command {
 			evidence = evidence || bareArgument.MatchString(w)
 		}
 		switch {
+		case joins[words[1]]:
+			return nil // "npm or yarn" are two names
 		case evidence || len(words) <= 3 && bareProgram[words[0]]:
 			sure++
 		case len(words) <= 4 && shell.Known(words[0]):
@@ -327,5 +329,6 @@ func (p *planner) bareLines(in shell.Input, item bool) []shell.Command {
 
 var (
 	bareArgument = phrase.Compile(`^(--?[a-z]|\.{0,2}/|[\w-]*\.[\w.]+$|https?://)`)
+	joins        = set("or and und oder et ou y e o и или & / ,")
 	bareProgram  = set("npm pip pip3 yarn git docker docker-compose cargo composer bundle pnpm")
 )

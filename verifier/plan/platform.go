@@ -137,7 +137,7 @@ func (p *planner) platformOf(c *candidate) verifier.Platform {
 		places = append(places, struct {
 			text   string
 			strict bool
-		}{lastSentence(c.block.Lead), true}, struct {
+		}{forOthers.ReplaceAllString(lastSentence(c.block.Lead), ""), true}, struct {
 			text   string
 			strict bool
 		}{c.block.Label, true})
@@ -175,6 +175,10 @@ func (p *planner) platformOf(c *candidate) verifier.Platform {
 	}
 	return verifier.PlatformAny
 }
+
+// forOthers: "(use that program if you are on macOS)" tells some readers what
+// they have instead; the sentence around it is for all.
+var forOthers = phrase.Compile(`(?i)\((use|try|see|on|in|with|for|if|or)\b[^()]*\b(if|when) (you|you're|your|one)\b[^()]*\)`)
 
 var exampleOf = phrase.Compile(`(?i)\be\.g\.|\bfor (example|instance)\b`)
 

@@ -150,6 +150,7 @@ var roleTable = []struct {
 		npm|yarn|pnpm|bun|npx [run] *migrat*|*seed*|db:*|*setup*|prisma*|sequelize*|knex*|typeorm*|drizzle*|init*|create-db*|generate*|config*|env*
 		make|just|task|invoke ... *migrat*|*seed*|db*|config|setup*|env|initdb|init-db|init|cert*|data|download*|pull*|superuser|createsuperuser|fixtures|load*|keys|secrets
 		docker-compose up --no-start
+		docker-compose ... up [-d|--build] init|*-init|*_init|init-*|*-setup|*_setup|setup|*-migrate|migrate|migrations|*-seed|seed
 		docker network|volume|exec
 		docker-compose exec|run
 		git config
