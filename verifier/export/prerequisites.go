@@ -93,7 +93,7 @@ func (p *page) packages(r Recipe) {
 	for _, q := range all {
 		why := "named in " + foreign.Inline(q.Place)
 		if q.Fix {
-			why = "no document names it; the step at " + foreign.Inline(q.Place) + " fails without it"
+			why = "no documented command installs it; the step at " + foreign.Inline(q.Place) + " fails without it"
 		}
 		p.item("%s: %s", foreign.Code(q.Name), why)
 	}

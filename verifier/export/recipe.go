@@ -54,7 +54,7 @@ const (
 type Package struct {
 	Name  string
 	Place string // "README.md:12", where it is named or missed
-	Fix   bool   // no document names it
+	Fix   bool   // no documented command installs it
 }
 
 // Variable is what a reader must supply.

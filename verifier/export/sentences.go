@@ -67,7 +67,7 @@ func origin(c Command) []string {
 			switch {
 			case text == "":
 			case fixed:
-				lines = append(lines, "Packages that no document names: "+text[2:])
+				lines = append(lines, "Packages that no documented command installs: "+text[2:])
 			default:
 				lines = append(lines, "Packages: "+text[2:])
 			}

@@ -44,7 +44,7 @@ step 1 'packages'
 packages --no-install-recommends gcc libc6-dev || stop
 
 # Packages: make (README.md:14)
-# Packages that no document names: libyaml-dev (README.md:17)
+# Packages that no documented command installs: libyaml-dev (README.md:17)
 step 2 'packages'
 packages make libyaml-dev || stop
 
