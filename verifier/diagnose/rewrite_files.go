@@ -24,9 +24,9 @@ func rightPath(e Explanation, o Observation) []verifier.Fix {
 	if fix, ok := checkoutFolder(missing, o); ok && enters {
 		return []verifier.Fix{fix}
 	}
-	hits := t.named(path.Base(missing), enters)
-	if len(hits) == 0 {
-		hits = t.alike(path.Base(missing), enters)
+	hits := t.meant(missing, enters)
+	if len(hits) == 0 && !enters {
+		hits = t.meant(missing, true)
 	}
 	var fixes []verifier.Fix
 	for _, hit := range hits[:min(len(hits), 2)] {
@@ -57,8 +57,10 @@ func rightPath(e Explanation, o Observation) []verifier.Fix {
 // tell of a relative path as an absolute one.
 func typedAs(p, text string) string {
 	for part := p; strings.HasPrefix(p, "/") && part != ""; {
-		if _, there := replaceWord(text, part, part); there {
-			return part
+		for _, form := range []string{part, "./" + part} {
+			if _, there := replaceWord(text, form, form); there {
+				return form
+			}
 		}
 		_, part, _ = strings.Cut(strings.TrimPrefix(part, "/"), "/")
 	}
@@ -79,8 +81,20 @@ func checkoutFolder(missing string, o Observation) (verifier.Fix, bool) {
 	return verifier.Fix{}, false
 }
 
+// meant gives the tracked files (or folders) that a missing path may mean: of
+// its own base name, else of one like it; where the path differs by a slip first.
+func (t tree) meant(missing string, folders bool) []string {
+	hits := t.named(path.Base(missing), folders)
+	if len(hits) == 0 {
+		hits = t.alike(path.Base(missing), folders)
+	}
+	slipped := func(hit string) int { return slipWithin(t.from(hit), path.Clean(missing), 2) }
+	slices.SortStableFunc(hits, func(a, b string) int { return slipped(a) - slipped(b) })
+	return hits
+}
+
 // alike gives tracked names that differ little from a base name: letter case,
-// a dash for an underscore, one or two letters.
+// a dash for an underscore, an ending left out, one or two slips.
 func (t tree) alike(base string, folders bool) []string {
 	names := t.all
 	if folders {
@@ -97,9 +111,12 @@ func (t tree) alike(base string, folders bool) []string {
 	var hits []hit
 	for _, n := range names {
 		other := path.Base(n)
+		if path.Ext(base) == "" && !folders {
+			other = strings.TrimSuffix(other, path.Ext(other))
+		}
 		d := 0
 		if flat(other) != flat(base) {
-			d = distance(strings.ToLower(base), strings.ToLower(other), bound)
+			d = slipWithin(strings.ToLower(base), strings.ToLower(other), bound)
 		}
 		if d <= bound {
 			hits = append(hits, hit{n, d})

@@ -245,6 +245,15 @@ func nearestWord(word string, names []string) string {
 	return best
 }
 
+// slipWithin is slip, or more than the bound where lengths alone say so: a tree
+// has many names.
+func slipWithin(a, b string, bound int) int {
+	if len(a)-len(b) > bound || len(b)-len(a) > bound {
+		return bound + 1
+	}
+	return min(slip(a, b), bound+1)
+}
+
 // slip is the number of slips between two words: a letter too many, too few,
 // another one, or two that stand the wrong way round (optimal string alignment).
 func slip(a, b string) int {
