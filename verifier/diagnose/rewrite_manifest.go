@@ -38,24 +38,6 @@ func (o Observation) read(name string) []byte {
 	return data
 }
 
-// npmScript runs the script whose name comes nearest to the missing one.
-func npmScript(e Explanation, o Observation) []verifier.Fix {
-	var manifest struct {
-		Scripts map[string]string `json:"scripts"`
-	}
-	if json.Unmarshal(o.read("package.json"), &manifest) != nil {
-		return nil
-	}
-	missing := e.Captures["script"]
-	var fixes []verifier.Fix
-	for _, name := range nearest(missing, sortedKeys(manifest.Scripts)) {
-		if text, changed := replaceWord(o.text(), missing, quote(name)); changed {
-			fixes = append(fixes, replace(text, "package.json has the script "+name))
-		}
-	}
-	return fixes
-}
-
 var (
 	target     = phrase.Compile(`^([A-Za-z0-9_][A-Za-z0-9_.-]*)\s*:(?:[^=]|$)`)
 	placements = []string{"Makefile", "makefile", "GNUmakefile"}
@@ -108,7 +90,7 @@ func nearest(missing string, names []string) []string {
 		case strings.HasPrefix(n, missing) || strings.HasPrefix(missing, n) || strings.HasSuffix(n, ":"+missing):
 			d = 4
 		default:
-			if near := distance(n, missing, 2); near <= 2 && 2*near <= len(missing) {
+			if near := slipWithin(n, missing, 2); near <= 2 && 2*near <= len(missing) {
 				d = near
 			}
 		}

@@ -2,8 +2,10 @@ package diagnose
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"testing"
+	"testing/fstest"
 
 	"github.com/freshinstall/freshinstall/verifier"
 )
@@ -92,5 +94,46 @@ func TestModuleThatAnotherOneAsksFor(t *testing.T) {
 		if rule := catalogue(t).Explain(o)[0].Finding.Rule; rule != "N06" {
 			t.Errorf("%s: explained by %s", name, rule)
 		}
+	}
+}
+
+func TestScriptOfPackageJSON(t *testing.T) {
+	const missing = "npm ERR! Missing script: %q\nnpm ERR! \nnpm ERR! To see a list of scripts, run:\nnpm ERR!   npm run"
+	const top, web = `{"scripts": {"dev": "x", "build:css": "x", "lint": "x", "check-all": "x"}}`, `{"scripts": {"serve": "x", "export": "x"}}`
+	for _, test := range []struct{ name, typed, missing, output, right string }{
+		{name: "start, that is called otherwise", typed: "npm start", missing: "start", right: "npm run dev"},
+		{name: "start, with options", typed: "PORT=1 npm --silent start -- --watch", missing: "start", right: "PORT=1 npm --silent run dev -- --watch"},
+		{name: "two letters the wrong way round", typed: "npm run dve", missing: "dve", right: "npm run dev"},
+		{name: "in a name with a colon", typed: "npm run biuld:css", missing: "biuld:css", right: "npm run build:css"},
+		{name: "run-script", typed: "npm run-script lnit", missing: "lnit", right: "npm run-script lint"},
+		{name: "with another dash", typed: "npm run check_all", missing: "check_all", right: "npm run check-all"},
+		{name: "of another folder", typed: "npm run exprot --prefix web", missing: "exprot", right: "npm run export --prefix web"},
+		{name: "of another folder, with =", typed: "npm --prefix=web start", missing: "start", right: "npm --prefix=web run serve"},
+		{name: "entered in the step", typed: "cd web && npm run exprot", missing: "exprot", right: "cd web && npm run export"},
+		{name: "yarn", typed: "yarn dve", output: `error Command "dve" not found.`, right: "yarn dev"},
+		{name: "yarn 3", typed: "yarn run dve", output: "Usage Error: Couldn't find a script named \"dve\".\n\n$ yarn run [--inspect] <scriptName> ...", right: "yarn run dev"},
+		{name: "yarn in another folder", typed: "yarn --cwd web exprot", output: `error Command "exprot" not found.`, right: "yarn --cwd web export"},
+		{name: "pnpm", typed: "pnpm run dve", output: "ERR_PNPM_NO_SCRIPT  Missing script: dve\n\nCommand \"dve\" not found. Did you mean \"pnpm run dev\"?", right: "pnpm run dev"},
+		{name: "pnpm without run", typed: "pnpm dve", output: " ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL  Command \"dve\" not found", right: "pnpm dev"},
+		{name: "bun", typed: "bun run dve", output: `error: Script not found "dve"`, right: "bun run dev"},
+		{name: "what is like none", typed: "npm run frobnicate", missing: "frobnicate"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.output == "" {
+				test.output = fmt.Sprintf(missing, test.missing)
+			}
+			o := observe(test.typed, test.output)
+			o.Checkout, o.Cwd, o.Files = "app", "/home/newcomer/app", []string{"package.json", "web/package.json"}
+			o.Tree = fstest.MapFS{"package.json": {Data: []byte(top)}, "web/package.json": {Data: []byte(web)}}
+			c := catalogue(t).WithoutTables()
+			e := c.Explain(o)[0]
+			fixes, err := c.Candidates(t.Context(), e, o, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Finding.Rule != "N05" || test.right == "" && slices.ContainsFunc(fixes, func(f verifier.Fix) bool { return f.Replace != "" }) || test.right != "" && (len(fixes) == 0 || told(fixes)[0] != "=> "+test.right) {
+				t.Errorf("rule %s, have %q", e.Finding.Rule, told(fixes))
+			}
+		})
 	}
 }
