@@ -36,27 +36,37 @@ func withoutSudo(text string) (string, bool) {
 
 // activateEnv enters a virtual environment that an earlier step has made.
 func activateEnv(_ Explanation, o Observation) []verifier.Fix {
-	made := ""
+	made := o.environmentsMade()
+	if len(made) == 0 {
+		return nil
+	}
+	last := made[len(made)-1]
+	return []verifier.Fix{before("an earlier step has made the virtual environment "+last, ". "+quote(path.Join(last, "bin/activate")))}
+}
+
+// environmentsMade are the virtual environments that earlier steps have made;
+// none once one of them is active.
+func (o Observation) environmentsMade() []string {
+	var all []string
 	for _, command := range o.Earlier {
 		words := split(command)
 		for i, w := range words {
 			if w.text == "venv" && i > 0 && words[i-1].text == "-m" || w.text == "virtualenv" && w.runs {
 				for _, argument := range words[i+1:] {
 					if !strings.HasPrefix(argument.text, "-") && plainWord.MatchString(argument.text) {
-						made = argument.text
+						all = append(all, argument.text)
 						break
 					}
 				}
 			}
 		}
-		if made != "" && strings.Contains(command, path.Join(made, "bin/activate")) {
-			return nil // it is active
+		for _, made := range all {
+			if strings.Contains(command, path.Join(made, "bin/activate")) {
+				return nil
+			}
 		}
 	}
-	if made == "" {
-		return nil
-	}
-	return []verifier.Fix{before("an earlier step has made the virtual environment "+made, ". "+quote(path.Join(made, "bin/activate")))}
+	return all
 }
 
 // ownModule makes the repository's own modules known to the interpreter.

@@ -91,6 +91,18 @@ func (v *visit) explain(o diagnose.Observation) []diagnose.Explanation {
 	return v.job.Catalogue.Explain(o)
 }
 
+// offPath looks in the machine of the failure for the program that was not found.
+func (v *visit) offPath(ctx context.Context, e diagnose.Explanation, o diagnose.Observation) (diagnose.Explanation, []verifier.Fix, error) {
+	told, fixes, err := v.job.Catalogue.OffPath(ctx, e, o, func(ctx context.Context, script string) (string, error) {
+		text, _, err := v.machine.Exec(ctx, script)
+		return text, err
+	})
+	if err != nil {
+		return e, nil, fmt.Errorf("look for a program off the path: %w", err)
+	}
+	return told, fixes, nil
+}
+
 func commandsOf(fixes []verifier.Fix) []string {
 	var all []string
 	for _, f := range fixes {
@@ -108,6 +120,10 @@ func (v *visit) learned(f verifier.Finding) verifier.Finding {
 	fix := f.Fixes[0]
 	first := strings.Join(fix.Commands, "; ")
 	switch unknown := f.Rule == diagnose.UnknownRule; {
+	case f.Category == verifier.MissingTool && diagnose.ChangesPath(first):
+		f.Category, f.Title = verifier.ShellState, "installed program is not on the path"
+		f.Cause = fix.Why + "."
+		f.Plain = fmt.Sprintf("The program “%s” was installed, but into a place where the system does not look for it.", f.Object)
 	case len(fix.Moved) > 0:
 		f.Category = verifier.OrderOfSteps
 		f.Cause = fmt.Sprintf("%s What brings it stands later in the documents: %s.", f.Cause, first)

@@ -243,7 +243,10 @@ func (v *visit) record(step verifier.Step, f verifier.Finding) string {
 // judge explains a failed step and asks for candidates.
 func (v *visit) judge(ctx context.Context, step verifier.Step, rec run.Record, earlier []string) (prove.Diagnosis, error) {
 	o := v.observeBehind(step, rec, earlier)
-	first := v.explain(o)[0]
+	first, there, err := v.offPath(ctx, v.explain(o)[0], o)
+	if err != nil {
+		return prove.Diagnosis{}, err
+	}
 	d := prove.Diagnosis{Finding: first.Finding, Class: class(first.Finding)}
 	if ours(first.Finding.Blame) {
 		return d, nil
@@ -261,7 +264,7 @@ func (v *visit) judge(ctx context.Context, step verifier.Step, rec run.Record, e
 	if err != nil {
 		return d, fmt.Errorf("look for fixes: %w", err)
 	}
-	d.Candidates = v.open(step, candidates)
+	d.Candidates = v.open(step, append(there, candidates...))
 	return d, nil
 }
 
