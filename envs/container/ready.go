@@ -38,7 +38,13 @@ func (m *Machine) up(ctx context.Context, r verifier.Ready) (bool, error) {
 // listening gives all ports of the machine on which something listens.
 func (m *Machine) listening(ctx context.Context) ([]int, error) {
 	text, _, err := m.exec(ctx, "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null; :")
-	return listeningPorts(text, func(string) bool { return true }), err
+	var ports []int
+	for _, s := range parseSockets(text, func(string) bool { return true }) {
+		if s.listens {
+			ports = append(ports, s.port)
+		}
+	}
+	return ports, err
 }
 
 // askPage asks for one page as HTTP/1.0 does and prints the status line. It

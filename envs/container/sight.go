@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // sight is what one look at a job saw.
@@ -14,10 +15,17 @@ type sight struct {
 	shellGone bool
 	pids      []int
 	ticks     int64
-	running   bool // something was on the processor, or in uninterruptible sleep
-	ports     []int
+	running   bool          // something was on the processor, or in uninterruptible sleep
+	ports     []int         // on which it can be visited
+	inner     []int         // on which it only seems to talk to itself
+	quiet     time.Duration // since its latest sign of life, as far as known
 	readers   []reader
 }
+
+// innerQuiet is after what time without output and work a program that listens
+// on inner ports alone counts as a server all the same: one that listens on a
+// high port without a word.
+const innerQuiet = 2 * time.Minute
 
 // reader is a process that waits for a terminal.
 type reader struct {
@@ -58,6 +66,8 @@ func judge(before, now sight) verdict {
 		return waiting
 	case work:
 		return busy
+	case len(now.inner) > 0 && now.quiet >= innerQuiet:
+		return serving
 	}
 	return sleeping
 }
@@ -70,7 +80,7 @@ func same(a, b sight) bool {
 		}
 		return pids
 	}
-	return slices.Equal(a.ports, b.ports) && slices.Equal(who(a), who(b))
+	return slices.Equal(a.ports, b.ports) && slices.Equal(a.inner, b.inner) && slices.Equal(who(a), who(b))
 }
 
 // syscall numbers that wait for files, on the two machines that matter.
@@ -139,7 +149,7 @@ func look(ask asker, shell, first int, arch string) (sight, error) {
 			}
 		}
 	}
-	s.ports, err = listening(ask, details)
+	s.ports, s.inner, err = listening(ask, details)
 	return s, err
 }
 
@@ -248,44 +258,4 @@ func epolled(text string) []int {
 		}
 	}
 	return files
-}
-
-// listening gives the TCP ports on which processes of a job accept connections.
-func listening(ask asker, details map[int]*detail) ([]int, error) {
-	inodes := map[string]bool{}
-	someone := 0
-	for pid, d := range details {
-		for _, target := range d.files {
-			if inode, ok := strings.CutPrefix(target, "socket:["); ok {
-				inodes[strings.TrimSuffix(inode, "]")] = true
-				someone = max(someone, pid)
-			}
-		}
-	}
-	if someone == 0 {
-		return nil, nil
-	}
-	text, err := ask(fmt.Sprintf("sockets %d", someone))
-	if err != nil {
-		return nil, err
-	}
-	return listeningPorts(text, func(inode string) bool { return inodes[inode] }), nil
-}
-
-// listeningPorts reads /proc/net/tcp for the sockets of interest.
-func listeningPorts(text string, of func(inode string) bool) []int {
-	var ports []int
-	for line := range strings.Lines(text) {
-		f := strings.Fields(line)
-		const listens = "0A"
-		if len(f) < 10 || f[3] != listens || !of(f[9]) {
-			continue
-		}
-		_, port, _ := strings.Cut(f[1], ":")
-		if n, err := strconv.ParseInt(port, 16, 32); err == nil && !slices.Contains(ports, int(n)) {
-			ports = append(ports, int(n))
-		}
-	}
-	slices.Sort(ports)
-	return ports
 }

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/freshinstall/freshinstall/verifier"
 )
 
 // scene is a machine's processes as look.bash would tell of them.
@@ -40,6 +43,7 @@ func TestLook(t *testing.T) {
 		arch    string
 		readers []reader
 		ports   []int
+		inner   []int
 		pids    []int
 		gone    bool
 	}{
@@ -119,6 +123,40 @@ func TestLook(t *testing.T) {
 			},
 			ports: []int{8080},
 		},
+		{
+			name: "a notebook and its kernel, which listens where nobody was told", pids: []int{20, 21},
+			scene: scene{
+				"all": shell(20) + stat(20, "jupyter-nbconve", 'S', 10, 20, 10, 34816, 20, 0) + stat(21, "python3", 'S', 20, 21, 21, 0, -1, 0),
+				"each 20 21": "P 20\nA jupyter\nT 271 0x0 0x0 0x0" + zero + " 0x7ff 0x7fe\nF lrwx 1 u u 64 Oct 1 10:00 9 -> socket:[50]\n" +
+					"P 21\nA python3\nT 271 0x0 0x0 0x0" + zero + " 0x7ff 0x7fe\nF lrwx 1 u u 64 Oct 1 10:00 3 -> socket:[4242]\n",
+				"sockets 21": noSockets + "   0: 0100007F:9EFB 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4242 1 x\n",
+			},
+			inner: []int{40699},
+		},
+		{
+			name: "a program that talks to what it has started", pids: []int{20, 21},
+			scene: scene{
+				"all": shell(20) + stat(20, "worker", 'S', 10, 20, 10, 34816, 20, 0) + stat(21, "store", 'S', 20, 20, 10, 34816, 20, 0),
+				"each 20 21": "P 20\nA worker\nT 271 0x0 0x0 0x0" + zero + " 0x7ff 0x7fe\nF lrwx 1 u u 64 Oct 1 10:00 9 -> socket:[50]\n" +
+					"P 21\nA store\nT 271 0x0 0x0 0x0" + zero + " 0x7ff 0x7fe\nF lrwx 1 u u 64 Oct 1 10:00 3 -> socket:[51]\nF lrwx 1 u u 64 Oct 1 10:00 4 -> socket:[52]\n",
+				"sockets 21": noSockets + "   0: 00000000:18EB 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 51 1 x\n" +
+					"   1: 0100007F:D431 0100007F:18EB 01 00000000:00000000 00:00000000 00000000  1000        0 50 1 x\n" +
+					"   2: 0100007F:18EB 0100007F:D431 01 00000000:00000000 00:00000000 00000000  1000        0 52 1 x\n",
+			},
+			inner: []int{6379},
+		},
+		{
+			name: "a server that somebody else visits, and that visits another one", pids: []int{20},
+			scene: scene{
+				"all":     shell(20) + stat(20, "python3", 'S', 10, 20, 10, 34816, 20, 0),
+				"each 20": "P 20\nA python3\nT 271 0x0 0x0 0x0" + zero + " 0x7ff 0x7fe\nF lrwx 1 u u 64 Oct 1 10:00 3 -> socket:[51]\nF lrwx 1 u u 64 Oct 1 10:00 4 -> socket:[52]\nF lrwx 1 u u 64 Oct 1 10:00 5 -> socket:[53]\n",
+				"sockets 20": noSockets + "   0: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 51 1 x\n" +
+					"   1: 0100007F:D431 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000        0 99 1 x\n" +
+					"   2: 0100007F:1F90 0100007F:D431 01 00000000:00000000 00:00000000 00000000  1000        0 52 1 x\n" +
+					"   3: 0200A8C0:D433 0700A8C0:1F90 01 00000000:00000000 00:00000000 00000000  1000        0 53 1 x\n",
+			},
+			ports: []int{8080},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			arch := c.arch
@@ -137,6 +175,9 @@ func TestLook(t *testing.T) {
 			}
 			if diff := cmp.Diff(c.ports, s.ports); diff != "" {
 				t.Errorf("ports (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(c.inner, s.inner); diff != "" {
+				t.Errorf("inner ports (-want +got):\n%s", diff)
 			}
 			if diff := cmp.Diff(c.pids, s.pids); diff != "" {
 				t.Errorf("job (-want +got):\n%s", diff)
@@ -166,10 +207,36 @@ func TestJudge(t *testing.T) {
 		{"polls and works", sight{}, sight{readers: polls, running: true}, busy},
 		{"serves and polls the keyboard", sight{}, sight{readers: polls, ports: []int{80}}, serving},
 		{"listens but still works", sight{}, sight{ports: []int{80}, ticks: 90}, busy},
+		{"has helpers that wait", sight{}, sight{inner: []int{40699}, quiet: time.Minute}, sleeping},
+		{"has helpers, and works", sight{}, sight{inner: []int{40699}, quiet: time.Hour, running: true}, busy},
+		{"has helpers, and asks", sight{}, sight{inner: []int{40699}, quiet: time.Hour, readers: ask}, waiting},
+		{"has what looked like helpers, and does nothing else", sight{}, sight{inner: []int{40699}, quiet: innerQuiet}, serving},
+		{"serves, with helpers", sight{}, sight{ports: []int{80}, inner: []int{40699}}, serving},
 		{"no shell", sight{}, sight{shellGone: true}, unknown},
 	} {
 		if got := judge(c.before, c.now); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// A port that the reader was told of is served, whatever else speaks against it.
+func TestPortsThatWereTold(t *testing.T) {
+	for _, c := range []struct {
+		name, typed, printed string
+		serves               bool
+		want                 []int
+	}{
+		{name: "nobody was told", typed: "jupyter nbconvert --execute x.ipynb", printed: "[NbConvertApp] Executing, 140699 bytes"},
+		{name: "in the command", typed: "./serve --port=40699", want: []int{40699}},
+		{name: "in what it prints", typed: "./serve", printed: "Listening on http://127.0.0.1:40699/\r\n", want: []int{40699}},
+		{name: "a step that is known to serve", typed: "./serve", serves: true, want: []int{40699}},
+	} {
+		y := &typing{entry: verifier.Entry{Text: c.typed, Serves: c.serves}, sink: newSink(nil, 1<<20)}
+		y.sink.write([]byte(c.printed))
+		got := y.told(sight{inner: []int{40699}})
+		if diff := cmp.Diff(c.want, got.ports); diff != "" || len(got.ports)+len(got.inner) != 1 {
+			t.Errorf("%s: %v and %v", c.name, got.ports, got.inner)
 		}
 	}
 }

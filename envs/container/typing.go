@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -133,6 +136,7 @@ func (y *typing) look(ctx context.Context) (over bool, err error) {
 	if seen == unknown {
 		before.ticks = now.ticks // nothing to compare to
 	}
+	now = y.told(now)
 	v := judge(before, now)
 	y.last, y.seen, y.seenAt = now, v, time.Now()
 	confirmed := v == seen && same(before, now)
@@ -151,7 +155,7 @@ func (y *typing) look(ctx context.Context) (over bool, err error) {
 	switch v {
 	case serving:
 		if y.entry.Serves || confirmed {
-			return true, y.serves(now.ports)
+			return true, y.serves(slices.Concat(now.ports, now.inner))
 		}
 		y.next = time.Now().Add(2 * secondLook)
 	case waiting:
@@ -167,6 +171,24 @@ func (y *typing) look(ctx context.Context) (over bool, err error) {
 	}
 	return false, nil
 }
+
+// told is a sight by what is known of the step: a port that stands in its text
+// or output can be visited, and what is known to serve may listen where it likes.
+func (y *typing) told(s sight) sight {
+	shown := y.entry.Text + "\n" + string(y.sink.ending())
+	s.quiet = time.Since(later(y.sink.look().last, y.life))
+	s.inner = slices.DeleteFunc(s.inner, func(port int) bool {
+		known := y.entry.Serves || slices.Contains(numbers.FindAllString(shown, -1), strconv.Itoa(port))
+		if known {
+			s.ports = append(s.ports, port)
+		}
+		return known
+	})
+	slices.Sort(s.ports)
+	return s
+}
+
+var numbers = regexp.MustCompile(`\d+`)
 
 // pause is the time to the next look at a step that does nothing remarkable.
 func (y *typing) pause() time.Duration {

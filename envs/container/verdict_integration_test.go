@@ -14,6 +14,19 @@ const (
 	readsToo     = `python3 -c 'import select, socket, sys
 s = socket.create_server(("", 8142))
 while True: select.select([s, sys.stdin], [], [])'`
+	// talksToHelper waits for what a child of it works out, over a port.
+	talksToHelper = `python3 -c 'import os, socket, time
+s = socket.create_server(("127.0.0.1", 8143))
+if os.fork() == 0:
+    c, _ = s.accept()
+    time.sleep(600)
+c = socket.create_connection(("127.0.0.1", 8143))
+c.recv(1)'`
+	helperOfNobody = `python3 -c 'import os, socket, time
+if os.fork() == 0:
+    s = socket.create_server(("127.0.0.1", 0))
+    s.accept()
+os.wait()'`
 )
 
 // verdictCases are the kinds of programs that containers were measured with;
@@ -70,6 +83,8 @@ var verdictCases = []struct {
 	{"flock", "flock /tmp/lock true", sleeping},
 	{"a socket", `perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("127.0.0.1:8199") or die; <$s>'`, sleeping},
 	{"a fifo", "rm -f /tmp/fifo; mkfifo /tmp/fifo; cat /tmp/fifo", sleeping},
+	{"a program that has started a helper", talksToHelper, sleeping},
+	{"a helper that nobody has called yet", helperOfNobody, sleeping},
 	{"python sleeps", "python3 -c 'import time; time.sleep(600)'", sleeping},
 }
 
