@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // sight is what one look at a job saw.
@@ -15,17 +14,12 @@ type sight struct {
 	shellGone bool
 	pids      []int
 	ticks     int64
-	running   bool          // something was on the processor, or in uninterruptible sleep
-	ports     []int         // on which it can be visited
-	inner     []int         // on which it only seems to talk to itself
-	quiet     time.Duration // since its latest sign of life, as far as known
+	running   bool  // something was on the processor, or in uninterruptible sleep
+	ports     []int // on which it can be visited
+	inner     []int // on which it only seems to talk to itself
+	settled   bool  // it has shown no sign of life for so long that inner ports must be what it is for
 	readers   []reader
 }
-
-// innerQuiet is after what time without output and work a program that listens
-// on inner ports alone counts as a server all the same: one that listens on a
-// high port without a word.
-const innerQuiet = 2 * time.Minute
 
 // reader is a process that waits for a terminal.
 type reader struct {
@@ -66,7 +60,7 @@ func judge(before, now sight) verdict {
 		return waiting
 	case work:
 		return busy
-	case len(now.inner) > 0 && now.quiet >= innerQuiet:
+	case len(now.inner) > 0 && now.settled:
 		return serving
 	}
 	return sleeping

@@ -207,10 +207,10 @@ func TestJudge(t *testing.T) {
 		{"polls and works", sight{}, sight{readers: polls, running: true}, busy},
 		{"serves and polls the keyboard", sight{}, sight{readers: polls, ports: []int{80}}, serving},
 		{"listens but still works", sight{}, sight{ports: []int{80}, ticks: 90}, busy},
-		{"has helpers that wait", sight{}, sight{inner: []int{40699}, quiet: time.Minute}, sleeping},
-		{"has helpers, and works", sight{}, sight{inner: []int{40699}, quiet: time.Hour, running: true}, busy},
-		{"has helpers, and asks", sight{}, sight{inner: []int{40699}, quiet: time.Hour, readers: ask}, waiting},
-		{"has what looked like helpers, and does nothing else", sight{}, sight{inner: []int{40699}, quiet: innerQuiet}, serving},
+		{"has helpers that wait", sight{}, sight{inner: []int{40699}}, sleeping},
+		{"has helpers, and works", sight{}, sight{inner: []int{40699}, settled: true, running: true}, busy},
+		{"has helpers, and asks", sight{}, sight{inner: []int{40699}, settled: true, readers: ask}, waiting},
+		{"has what looked like helpers, and does nothing else", sight{}, sight{inner: []int{40699}, settled: true}, serving},
 		{"serves, with helpers", sight{}, sight{ports: []int{80}, inner: []int{40699}}, serving},
 		{"no shell", sight{}, sight{shellGone: true}, unknown},
 	} {
@@ -224,19 +224,45 @@ func TestJudge(t *testing.T) {
 func TestPortsThatWereTold(t *testing.T) {
 	for _, c := range []struct {
 		name, typed, printed string
-		serves               bool
 		want                 []int
 	}{
 		{name: "nobody was told", typed: "jupyter nbconvert --execute x.ipynb", printed: "[NbConvertApp] Executing, 140699 bytes"},
 		{name: "in the command", typed: "./serve --port=40699", want: []int{40699}},
 		{name: "in what it prints", typed: "./serve", printed: "Listening on http://127.0.0.1:40699/\r\n", want: []int{40699}},
-		{name: "a step that is known to serve", typed: "./serve", serves: true, want: []int{40699}},
+		{name: "a step that is expected to serve", typed: "./serve"},
 	} {
-		y := &typing{entry: verifier.Entry{Text: c.typed, Serves: c.serves}, sink: newSink(nil, 1<<20)}
+		y := &typing{entry: verifier.Entry{Text: c.typed}, sink: newSink(nil, 1<<20)}
 		y.sink.write([]byte(c.printed))
 		got := y.told(sight{inner: []int{40699}})
 		if diff := cmp.Diff(c.want, got.ports); diff != "" || len(got.ports)+len(got.inner) != 1 {
 			t.Errorf("%s: %v and %v", c.name, got.ports, got.inner)
+		}
+	}
+}
+
+// Who listens for nobody that was told is waited for, the longer the less is
+// known of the step.
+func TestPatienceWithHelpers(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		serves bool
+		quiet  time.Duration
+		want   bool
+	}{
+		{"at once", false, 0, false},
+		{"a minute", false, time.Minute, false},
+		{"for long", false, innerQuiet + time.Second, true},
+		{"expected to serve, at once", true, 0, false},
+		{"expected to serve, for a while", true, innerServes + time.Second, true},
+	} {
+		y := &typing{entry: verifier.Entry{Serves: c.serves}, sink: newSink(nil, 1<<20)}
+		y.sink.last = time.Now().Add(-c.quiet)
+		if got := y.told(sight{inner: []int{40699}}).settled; got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+		y.life = time.Now()
+		if y.told(sight{inner: []int{40699}}).settled {
+			t.Errorf("%s, but worked since: settled", c.name)
 		}
 	}
 }

@@ -23,6 +23,11 @@ const (
 	secondLook = 300 * time.Millisecond  // a verdict counts when it is seen twice
 	rareLook   = 3 * time.Second
 
+	// After what time without output and work a step that listens on inner ports
+	// alone counts as a server all the same: one on a high port, without a word.
+	innerQuiet  = 2 * time.Minute
+	innerServes = 20 * time.Second // for steps that are expected to serve
+
 	mercy        = 2 * time.Second // between ^C, ^D and the end by force
 	sameQuestion = 25              // this often in a row, nobody is helped by one more answer
 )
@@ -173,12 +178,16 @@ func (y *typing) look(ctx context.Context) (over bool, err error) {
 }
 
 // told is a sight by what is known of the step: a port that stands in its text
-// or output can be visited, and what is known to serve may listen where it likes.
+// or output can be visited.
 func (y *typing) told(s sight) sight {
-	shown := y.entry.Text + "\n" + string(y.sink.ending())
-	s.quiet = time.Since(later(y.sink.look().last, y.life))
+	patience := innerQuiet
+	if y.entry.Serves {
+		patience = innerServes
+	}
+	s.settled = time.Since(later(y.sink.look().last, y.life)) >= patience
+	shown := numbers.FindAllString(y.entry.Text+"\n"+string(y.sink.ending()), -1)
 	s.inner = slices.DeleteFunc(s.inner, func(port int) bool {
-		known := y.entry.Serves || slices.Contains(numbers.FindAllString(shown, -1), strconv.Itoa(port))
+		known := slices.Contains(shown, strconv.Itoa(port))
 		if known {
 			s.ports = append(s.ports, port)
 		}

@@ -13,7 +13,8 @@ var flagTable = []struct {
 		flask|quart ... run
 		npm|yarn|pnpm|bun [run] start*|dev*|serve*|watch*|server*|develop|preview
 		npx expo|next|vite|serve|http-server|nodemon|hardhat
-		uvicorn|gunicorn|hypercorn|daphne|waitress-serve|streamlit|gradio|jupyter*|nodemon|rackup|puma|celery|mongod|redis-server|live-server|http-server|http.server|json-server|serve|air|foreman|honcho|chainlit|next|vite|voila
+		uvicorn|gunicorn|hypercorn|daphne|waitress-serve|streamlit|gradio|jupyter-notebook|jupyter-lab|jupyterhub|nodemon|rackup|puma|celery|mongod|redis-server|live-server|http-server|http.server|json-server|serve|air|foreman|honcho|chainlit|next|vite|voila
+		jupyter notebook|lab|server|nbclassic
 		docker-compose ... up
 		docker|podman run ... -p
 		rails|bin/rails|./bin/rails s|server

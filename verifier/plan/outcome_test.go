@@ -68,3 +68,15 @@ func TestOutcomeThatIsDeclared(t *testing.T) {
 		}
 	}
 }
+
+// Of a program with many sub-commands only those are left running that serve.
+func TestNotebooksThatEndByThemselves(t *testing.T) {
+	for command, serves := range map[string]bool{
+		"jupyter notebook": true, "jupyter lab --port 8888": true, "jupyter-notebook": true,
+		"jupyter nbconvert --to notebook --execute sum.ipynb": false, "jupyter kernelspec list": false, "jupyter-nbconvert --execute sum.ipynb": false,
+	} {
+		if got := planned(t, "timeout=10m", command)[0].Has(verifier.FlagLongRunning); got != serves {
+			t.Errorf("%s: long-running is %v", command, got)
+		}
+	}
+}
