@@ -41,7 +41,7 @@ func (c *Catalogue) Further(ctx context.Context, e Explanation, o Observation, s
 	}
 	var all []verifier.Fix
 	for _, find := range []func(context.Context, Explanation, Observation, Surroundings) ([]verifier.Fix, error){
-		mistyped, offPath, misspeltProgram, outsideCheckout, elsewhere, swapped, unfetched,
+		linked, mistyped, offPath, misspeltProgram, outsideCheckout, elsewhere, swapped, unfetched,
 	} {
 		found, err := find(ctx, e, o, s)
 		if err != nil {
