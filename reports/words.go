@@ -77,7 +77,7 @@ func gradeWords(g verifier.Grade) string {
 	case verifier.Workaround:
 		return "workaround, no solution"
 	case verifier.NotNeeded:
-		return "helped, and is not needed with the fixes that came after it"
+		return "helped, and is not needed with the other fixes"
 	}
 	return foreign.Line(string(g))
 }

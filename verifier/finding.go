@@ -54,7 +54,7 @@ const (
 	GotFurther    Grade = "got-further"     // the step then failed with another cause
 	Suggested     Grade = "suggested"       // not shown to help
 	Workaround    Grade = "workaround"      // shows the cause, is no solution
-	NotNeeded     Grade = "not-needed"      // it helped when it was found; with the fixes of the same step that came after it, the step passes without it
+	NotNeeded     Grade = "not-needed"      // it helped when it was found; with the other fixes, those of the same step or of an earlier one, the step passes without it
 )
 
 // Proof is what was run to show that a fix helps.

@@ -82,6 +82,8 @@ func (c *Catalogue) make(ctx context.Context, t Template, e Explanation, o Obser
 		return []verifier.Fix{{Kind: verifier.FixBefore, Commands: commands}}, nil
 	case t.Rewrite == translate:
 		return c.translateStep(ctx, o, index)
+	case t.Rewrite == dropPackage:
+		return dropUnknown(ctx, e, o, index)
 	case t.Rewrite != "":
 		return rewrites[t.Rewrite](e, o), nil
 	}

@@ -210,7 +210,7 @@ func (r *Rule) prepare() error {
 		object(family == anyFamily || slices.Contains(families, verifier.Family(family)), "family %q is unknown", family)
 		for i, t := range templates {
 			object(t.makes() == 1, "families: %s: template %d: want one of lookup, table, install, before, rewrite", family, i+1)
-			object(t.Rewrite == "" || t.Rewrite == translate || rewrites[t.Rewrite] != nil, "families: %s: rewrite %q is unknown", family, t.Rewrite)
+			object(t.Rewrite == "" || t.Rewrite == translate || t.Rewrite == dropPackage || rewrites[t.Rewrite] != nil, "families: %s: rewrite %q is unknown", family, t.Rewrite)
 			object(t.Lookup == nil || grammars[t.Lookup.Kind] != nil, "families: %s: template %d: kind of look-up is unknown", family, i+1)
 			texts := append(slices.Clone(t.Before), t.Then...)
 			if t.Lookup != nil {

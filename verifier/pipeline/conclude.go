@@ -85,7 +85,7 @@ func (v *visit) verdict() verifier.Verdict {
 	for _, f := range v.result.Findings {
 		// What was found of a step that passed is advice.
 		passed := slices.ContainsFunc(v.result.Steps, func(s verifier.StepResult) bool { return s.Step == f.Step && s.Outcome.Passed() })
-		unneeded := len(f.Fixes) > 0 && f.Fixes[0].Grade == verifier.NotNeeded // what is written stands at the next finding of the step
+		unneeded := len(f.Fixes) > 0 && f.Fixes[0].Grade == verifier.NotNeeded // what is written stands at another finding
 		if !f.Documented && !passed && !unneeded {
 			return verifier.WorksWithFixes
 		}

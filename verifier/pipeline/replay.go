@@ -19,9 +19,20 @@ func (v *visit) replay(ctx context.Context) error {
 	v.tell(verifier.Event{Kind: verifier.EventReplay})
 	replay := &verifier.Replay{Why: "it was cut off"} // until it is through
 	v.result.Replay = replay
+	was, err := v.join(ctx)
+	if err != nil {
+		return fmt.Errorf("replay: %w", err)
+	}
 	passed, err := v.replayAll(ctx, replay)
 	if err != nil {
 		return err
+	}
+	if !passed && was != nil {
+		v.part(was)
+		*replay = verifier.Replay{Why: replay.Why}
+		if passed, err = v.replayAll(ctx, replay); err != nil {
+			return err
+		}
 	}
 	if replay.Passed = passed; passed {
 		replay.Why = ""
