@@ -89,3 +89,15 @@ func TestAnUnknownPackageIsReplacedByWhatLaterStepsNeed(t *testing.T) {
 		})
 	}
 }
+
+// An archive that a step before should have added would have the package.
+func TestAPackageOfAnArchiveThatWasNotAddedStays(t *testing.T) {
+	script := envtest.Script{Lists: true, Index: []envtest.Package{{Name: "jq", Programs: map[string]envtest.Program{"jq": ok}}},
+		Programs: map[string]envtest.Program{"add-apt-repository": func(c *envtest.Call) int { return c.Fail(1, "no such archive, for a reason of its own\n") }}}
+	tg, _ := target(t, "debian-12", script, shelf{"package jq": {{Name: "jq"}}})
+	e := verify(t, job(t, []pipeline.Target{tg}, step("sudo add-apt-repository -y ppa:shop/tools", verifier.RolePrerequisite), step("sudo apt-get update", verifier.RolePrerequisite),
+		step("sudo apt-get install -y jq shop-tools", verifier.RolePrerequisite))).Environments[0]
+	if r := e.Steps[2]; r.Outcome != verifier.OutcomeBlocked || r.BlockedBy != "s1" {
+		t.Errorf("%v", told(e))
+	}
+}
