@@ -54,6 +54,9 @@ func (d *digest) details() []string {
 				foreign.Line(env.Environment.Name), env.Earlier.UTC().Format("2006-01-02 15:04 UTC")))
 		}
 	}
+	for _, note := range d.result.Notes {
+		out = append(out, foreign.Line(note))
+	}
 	switch n := len(d.problems); {
 	case n == 0 && d.verdict == verifier.Inconclusive:
 		// Nothing was found where nothing was tested: no word of that.

@@ -11,6 +11,7 @@ import (
 // digest is what every report tells, worked out once.
 type digest struct {
 	result   *verifier.Result
+	planned  map[string]int   // index of a step in the plan, by its ID
 	verdict  verifier.Verdict // the worst
 	problems []problem
 	proven   int // problems with a proven fix in each of their environments
@@ -45,20 +46,33 @@ type stray struct {
 }
 
 func digestOf(r *verifier.Result) *digest {
-	d := &digest{result: r, verdict: worst(r.Environments)}
+	d := &digest{result: r, planned: make(map[string]int, len(r.Plan.Steps)), verdict: worst(r.Environments)}
+	for i, s := range r.Plan.Steps {
+		if _, twice := d.planned[s.ID]; !twice {
+			d.planned[s.ID] = i
+		}
+	}
 	for i := range r.Environments {
 		env := &r.Environments[i]
+		cutShort := map[string]string{}
+		for j := range env.Steps {
+			if s := &env.Steps[j]; s.CutShort != "" {
+				cutShort[s.Step] = s.CutShort
+			}
+		}
 		for _, f := range env.Findings {
-			d.addProblem(env, f)
+			d.addProblem(env, f, cutShort[f.Step])
 		}
 		d.addSteps(env)
 	}
-	order := map[string]int{}
-	for i, s := range r.Plan.Steps {
-		order[s.ID] = i + 1
+	order := func(s verifier.Step) int {
+		if i, planned := d.planned[s.ID]; planned {
+			return i
+		}
+		return -1
 	}
-	slices.SortStableFunc(d.problems, func(a, b problem) int { return cmp.Compare(order[a.step.ID], order[b.step.ID]) })
-	slices.SortStableFunc(d.strays, func(a, b stray) int { return cmp.Compare(order[a.step.ID], order[b.step.ID]) })
+	slices.SortStableFunc(d.problems, func(a, b problem) int { return cmp.Compare(order(a.step), order(b.step)) })
+	slices.SortStableFunc(d.strays, func(a, b stray) int { return cmp.Compare(order(a.step), order(b.step)) })
 	for _, p := range d.problems {
 		if !slices.ContainsFunc(p.remedies, func(r remedy) bool { return r.fix == nil || r.fix.Grade != verifier.Proven }) {
 			d.proven++
@@ -85,63 +99,42 @@ func worst(environments []verifier.EnvironmentResult) verifier.Verdict {
 }
 
 // stepOf finds a step; the plan is fuller, the environment closer.
-func stepOf(r *verifier.Result, env *verifier.EnvironmentResult, id string) verifier.Step {
-	for _, s := range r.Plan.Steps {
-		if s.ID == id {
-			return s
-		}
+func (d *digest) stepOf(env *verifier.EnvironmentResult, id string) verifier.Step {
+	if i, planned := d.planned[id]; planned {
+		return d.result.Plan.Steps[i]
 	}
-	for _, s := range env.Steps {
-		if s.Step == id {
+	for i := range env.Steps {
+		if s := &env.Steps[i]; s.Step == id {
 			return verifier.Step{ID: id, Document: s.Document, Line: s.Line, Command: s.Command}
 		}
 	}
 	return verifier.Step{ID: id}
 }
 
-// addSteps counts an environment's steps. What the plan holds and the
-// environment does not name was not run there.
+// addSteps counts an environment's steps.
 func (d *digest) addSteps(env *verifier.EnvironmentResult) {
 	t := tally{environment: env.Environment.Name, verdict: env.Verdict, rung: env.Rung, seconds: env.Seconds}
-	seen := map[string]bool{}
-	for _, s := range env.Steps {
-		seen[s.Step] = true
+	for _, s := range d.walk(env) {
 		t.steps++
-		step := stepOf(d.result, env, s.Step)
-		for _, dev := range s.Deviations {
-			d.addStray(t.environment, step, dev.What)
+		for _, dev := range s.result.Deviations {
+			d.addStray(t.environment, s.step, dev.What)
 		}
-		switch s.Outcome {
-		case verifier.OutcomeOK, verifier.OutcomeOKWithDeviation:
+		switch s.fate {
+		case fateOK:
 			t.ok++
-		case verifier.OutcomeFailed:
-			if s.AfterFix.Passed() {
-				t.mended++
-			} else {
-				t.failed++
-			}
-		case verifier.OutcomeBlocked:
+		case fateMended:
+			t.mended++
+		case fateFailed:
+			t.failed++
+		case fateBlocked:
 			t.blocked++
-			d.addLeft(t.environment, blockedReason(d.result, env, s), step)
-		case verifier.OutcomeInconclusive:
-			t.unclear++
-			d.addLeft(t.environment, cmp.Or(s.Reason, "it could not be told how it ended"), step)
-		case verifier.OutcomeNotRun:
-			if s.AfterFix.Passed() { // typed in another place
-				t.mended++
-				continue
-			}
+		case fateNotRun:
 			t.notRun++
-			d.addLeft(t.environment, cmp.Or(s.Reason, step.Reason, "no reason is recorded"), step)
-		default:
+		case fateUnclear:
 			t.unclear++
 		}
-	}
-	for _, step := range d.result.Plan.Steps {
-		if !seen[step.ID] {
-			t.steps++
-			t.notRun++
-			d.addLeft(t.environment, cmp.Or(step.Reason, "it was not reached"), step)
+		if s.reason != "" {
+			d.addLeft(t.environment, s.reason, s.step)
 		}
 	}
 	out := t.notRun + t.blocked + t.unclear
@@ -152,11 +145,11 @@ func (d *digest) addSteps(env *verifier.EnvironmentResult) {
 	d.tallies = append(d.tallies, t)
 }
 
-func blockedReason(r *verifier.Result, env *verifier.EnvironmentResult, s verifier.StepResult) string {
+func (d *digest) blockedReason(env *verifier.EnvironmentResult, s *verifier.StepResult) string {
 	if s.BlockedBy == "" {
 		return cmp.Or(s.Reason, "blocked by a step that failed")
 	}
-	by := stepOf(r, env, s.BlockedBy)
+	by := d.stepOf(env, s.BlockedBy)
 	return fmt.Sprintf("blocked by %s, which failed", at(by))
 }
 

@@ -18,6 +18,7 @@ func fixtures() map[string]*verifier.Result {
 		"differing":     differing(),
 		"warm":          warm(),
 		"hostile":       hostile(),
+		"merged":        merged(),
 		"empty":         {Schema: verifier.ResultSchema, Kind: "container"},
 	}
 }
@@ -251,6 +252,17 @@ func hostile() *verifier.Result {
 		env.Findings[1].Fixes[0].Why = evil
 		env.Steps[0].Deviations[0].What = evil
 		env.Environment.Furnishings[0].Detail = evil
+	}
+	return r
+}
+
+// merged is a matrix of two jobs that disagree on the commit.
+func merged() *verifier.Result {
+	a, b := fiveFindings(), works()
+	b.Repository.Commit, b.Started = "99aa2e97a0b35d1188c2f6a4e0d9b7c35f10aa42", b.Started.Add(time.Hour)
+	r, err := Merge([]Part{{"debian.json", a}, {"later.json", b}})
+	if err != nil {
+		panic(err) // of the fixtures themselves
 	}
 	return r
 }

@@ -15,9 +15,17 @@ type Format func(w io.Writer, r *verifier.Result) error
 
 func formats() map[string]Format {
 	return map[string]Format{
-		"json":     JSON,
-		"markdown": Markdown,
-		"terminal": func(w io.Writer, r *verifier.Result) error { return Terminal(w, r, TerminalOptions{}) },
+		"badge":      Badge,
+		"badge-json": BadgeJSON,
+		"comment":    Comment,
+		"github":     GitHub,
+		"gitlab":     GitLab,
+		"json":       JSON,
+		"junit":      JUnit,
+		"markdown":   Markdown,
+		"sarif":      SARIF,
+		"summary":    Summary,
+		"terminal":   func(w io.Writer, r *verifier.Result) error { return Terminal(w, r, TerminalOptions{}) },
 	}
 }
 

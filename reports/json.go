@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"encoding/json"
@@ -15,15 +16,109 @@ import (
 // MaxSize is the largest result that [Read] takes, in bytes.
 const MaxSize = 64 << 20
 
-// JSON writes the result itself, indented, with a newline at the end.
+// JSON writes the result itself, indented, with a newline at the end. Steps
+// are written one by one: with what they printed they are nearly all of a
+// large result, which is then never in memory as text.
 func JSON(w io.Writer, r *verifier.Result) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false) // "&&" stays readable; who puts it into HTML escapes it there
-	if err := enc.Encode(complete(r)); err != nil {
-		return fmt.Errorf("write result as JSON: %w", err)
+	out := &jsonWriter{w: bufio.NewWriterSize(w, 64<<10)}
+	whole := complete(r)
+	environments := whole.Environments
+	whole.Environments = []verifier.EnvironmentResult{}
+	out.around(whole, "", "environments", len(environments), func(i int) {
+		env := environments[i]
+		steps := env.Steps
+		env.Steps = []verifier.StepResult{}
+		out.around(env, "    ", "steps", len(steps), func(j int) { out.step(steps[j], "        ") })
+	})
+	out.text([]byte("\n"))
+	if out.err == nil {
+		out.err = out.w.Flush()
+	}
+	if out.err != nil {
+		return fmt.Errorf("write result as JSON: %w", out.err)
 	}
 	return nil
+}
+
+// jsonWriter writes values with the indent of their place; the first error
+// stays, and nothing is written after it.
+type jsonWriter struct {
+	w   *bufio.Writer
+	one bytes.Buffer // of one value
+	err error
+}
+
+func (j *jsonWriter) text(b []byte) {
+	if j.err == nil {
+		_, j.err = j.w.Write(b)
+	}
+}
+
+// encode renders a value; the bytes are good until the next call.
+func (j *jsonWriter) encode(v any, indent string) []byte {
+	j.one.Reset()
+	enc := json.NewEncoder(&j.one)
+	enc.SetIndent(indent, "  ")
+	enc.SetEscapeHTML(false) // "&&" stays readable; who puts it into HTML escapes it there
+	if err := enc.Encode(v); err != nil && j.err == nil {
+		j.err = err
+	}
+	return bytes.TrimRight(j.one.Bytes(), "\n")
+}
+
+// step writes a step. To indent what was printed costs more than all else, and
+// changes nothing: a text is one line. So it is put in afterwards.
+func (j *jsonWriter) step(s verifier.StepResult, indent string) {
+	texts := []struct{ key, text string }{{"head", s.Output.Head}, {"tail", s.Output.Tail}}
+	s.Output.Head, s.Output.Tail = "", ""
+	text := j.encode(&s, indent)
+	open := []byte("\n" + indent + "  \"output\": {")
+	at := bytes.Index(text, open) + len(open)
+	if at < len(open) {
+		j.text(text)
+		return
+	}
+	j.text(text[:at])
+	rest := bytes.Clone(text[at:])
+	for _, t := range texts {
+		if t.text == "" {
+			continue
+		}
+		j.one.Reset()
+		enc := json.NewEncoder(&j.one)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(t.text); err != nil && j.err == nil {
+			j.err = err
+		}
+		j.text([]byte("\n" + indent + "    \"" + t.key + "\": "))
+		j.text(bytes.TrimRight(j.one.Bytes(), "\n"))
+		j.text([]byte(","))
+	}
+	j.text(rest)
+}
+
+// around writes an object of which the list under key is empty, and n items
+// into that list. A line that begins like the key's cannot come from a text:
+// there, line ends are escaped.
+func (j *jsonWriter) around(object any, indent, key string, n int, item func(int)) {
+	text := bytes.Clone(j.encode(object, indent))
+	open := []byte("\n" + indent + "  \"" + key + "\": [")
+	at := bytes.Index(text, open)
+	if n == 0 || at < 0 {
+		j.text(text)
+		return
+	}
+	at += len(open)
+	j.text(text[:at])
+	for i := range n {
+		if i > 0 {
+			j.text([]byte(","))
+		}
+		j.text([]byte("\n" + indent + "    "))
+		item(i)
+	}
+	j.text([]byte("\n" + indent + "  "))
+	j.text(text[at:])
 }
 
 // complete is a copy in which nothing that the schema promises is missing: no

@@ -14,7 +14,23 @@ import (
 // Foreign text stands in blocks and code spans that it cannot leave, or with
 // everything escaped that could become markup, a link or a mention.
 func Markdown(w io.Writer, r *verifier.Result) error {
-	d := digestOf(r)
+	if _, err := io.WriteString(w, sheetOf(digestOf(r)).String()); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
+
+// sheet collects blocks of Markdown, an empty line between them, in sections
+// that may be left out.
+type sheet struct{ sections []*section }
+
+// section is a part of a sheet that can be left out as a whole.
+type section struct {
+	name string // as it is told where it is left out; empty: it never is
+	out  strings.Builder
+}
+
+func sheetOf(d *digest) *sheet {
 	m := &sheet{}
 	m.top(d)
 	m.incidents(d)
@@ -22,30 +38,41 @@ func Markdown(w io.Writer, r *verifier.Result) error {
 	m.left(d)
 	m.strays(d)
 	m.machines(d)
+	m.section("")
 	m.para("<sub>" + foreign.Inline(d.closing(nil)) + "</sub>")
-	if _, err := io.WriteString(w, m.out.String()); err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	return nil
+	return m
 }
 
-// sheet collects blocks of Markdown, an empty line between them.
-type sheet struct{ out strings.Builder }
+// String is the sheet as it is written: sections with an empty line between them.
+func (m *sheet) String() string {
+	parts := make([]string, len(m.sections))
+	for i, s := range m.sections {
+		parts[i] = s.out.String()
+	}
+	return strings.Join(parts, "\n")
+}
+
+// section begins a part; what is written before the first one is lost.
+func (m *sheet) section(name string) { m.sections = append(m.sections, &section{name: name}) }
 
 func (m *sheet) para(s string) {
-	if m.out.Len() > 0 {
-		m.out.WriteByte('\n')
+	out := &m.sections[len(m.sections)-1].out
+	if out.Len() > 0 {
+		out.WriteByte('\n')
 	}
-	m.out.WriteString(s)
-	m.out.WriteByte('\n')
+	out.WriteString(s)
+	out.WriteByte('\n')
 }
 
 func (m *sheet) top(d *digest) {
+	m.section("")
 	m.para("## " + verdictSign(d.verdict) + " " + foreign.Inline(d.answer()))
+	m.section("what was tested")
 	m.para("Fresh installation of " + foreign.Inline(d.subject()) + ". " + foreign.Inline(strings.Join(d.details(), " ")))
 	if len(d.tallies) == 0 {
 		return
 	}
+	m.section("the table of environments")
 	columns := d.columns()
 	head, rule := "| Environment | Verdict |", "| --- | --- |"
 	for _, c := range columns {
@@ -86,6 +113,7 @@ func (m *sheet) incidents(d *digest) {
 			continue
 		}
 		if first {
+			m.section("what could not be tested")
 			m.para("### Could not be tested to the end")
 			first = false
 		}
@@ -107,8 +135,10 @@ func (m *sheet) problems(d *digest) {
 	if len(d.problems) == 0 {
 		return
 	}
+	m.section("")
 	m.para("### Problems")
 	for i, p := range d.problems {
+		m.section(fmt.Sprintf("problem %d", i+1))
 		m.para(fmt.Sprintf("#### %d. %s", i+1, foreign.Inline(p.title())))
 		m.para("At " + foreign.Code(at(p.step)) + " on " + foreign.Inline(names(p.environments)) + ":")
 		m.block("shell", p.step.Command, 12)
@@ -172,6 +202,7 @@ func (m *sheet) left(d *digest) {
 	if len(groups) == 0 {
 		return
 	}
+	m.section("what was left out")
 	m.para("### Left out")
 	var lines []string
 	for _, l := range groups {
@@ -195,6 +226,7 @@ func (m *sheet) strays(d *digest) {
 	if len(d.strays) == 0 {
 		return
 	}
+	m.section("what was done that the documents do not tell")
 	m.para("### Done that the documents do not tell")
 	var lines []string
 	for _, s := range d.strays {
@@ -211,6 +243,7 @@ func (m *sheet) machines(d *digest) {
 	if len(d.result.Environments) == 0 {
 		return
 	}
+	m.section("the machines")
 	m.para("<details><summary>Machines</summary>")
 	var lines []string
 	for _, env := range d.result.Environments {
@@ -220,7 +253,7 @@ func (m *sheet) machines(d *digest) {
 		if len(e.Packages) > 0 {
 			lines = append(lines, "  - declared as already there: "+foreign.Inline(strings.Join(e.Packages, ", ")))
 		}
-		for _, words := range []string{networkWords(e), downloadsWords(e), rungWords(env.Rung), replayWords(d.result, &env)} {
+		for _, words := range []string{networkWords(e), downloadsWords(e), rungWords(env.Rung), d.replayWords(&env)} {
 			if words != "" {
 				lines = append(lines, "  - "+foreign.Inline(words))
 			}

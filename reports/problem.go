@@ -33,14 +33,16 @@ type proof struct {
 	text         string
 }
 
-func (d *digest) addProblem(env *verifier.EnvironmentResult, f verifier.Finding) {
+// addProblem takes a finding of an environment; cutShort says why the search
+// for its fix ended early, if it did.
+func (d *digest) addProblem(env *verifier.EnvironmentResult, f verifier.Finding, cutShort string) {
 	name := env.Environment.Name
 	i := slices.IndexFunc(d.problems, func(p problem) bool {
 		return p.Fingerprint == f.Fingerprint && p.Step == f.Step && (f.Fingerprint != "" || p.Evidence == f.Evidence)
 	})
 	if i < 0 {
 		i = len(d.problems)
-		d.problems = append(d.problems, problem{Finding: f, step: stepOf(d.result, env, f.Step)})
+		d.problems = append(d.problems, problem{Finding: f, step: d.stepOf(env, f.Step)})
 	}
 	p := &d.problems[i]
 	if !slices.Contains(p.environments, name) {
@@ -60,10 +62,8 @@ func (d *digest) addProblem(env *verifier.EnvironmentResult, f verifier.Finding)
 	if r.fix != nil && r.fix.Proof != nil {
 		p.remedies[i].addProof(name, proofOf(r.fix.Proof, env.Replay))
 	}
-	for _, s := range env.Steps {
-		if s.Step == f.Step && s.CutShort != "" {
-			p.remedies[i].addProof(name, foreign.Line(s.CutShort))
-		}
+	if cutShort != "" {
+		p.remedies[i].addProof(name, foreign.Line(cutShort))
 	}
 }
 

@@ -2,12 +2,12 @@ package reports
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -44,25 +44,31 @@ func terminal(t *testing.T, r *verifier.Result, o TerminalOptions) string {
 	return out.String()
 }
 
+func render(t testing.TB, format string, r *verifier.Result) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := Write(format, &out, r); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 func TestGoldens(t *testing.T) {
 	one := 1
 	for name, r := range fixtures() {
 		t.Run(name, func(t *testing.T) {
 			golden(t, name+".100.txt", []byte(terminal(t, r, TerminalOptions{Width: 100, Exit: &one})))
 			golden(t, name+".60.txt", []byte(terminal(t, r, TerminalOptions{Width: 60, ASCII: true})))
-			for _, format := range []string{"json", "markdown"} {
-				var out bytes.Buffer
-				if err := Write(format, &out, r); err != nil {
-					t.Fatal(err)
-				}
-				golden(t, name+map[string]string{"json": ".json", "markdown": ".md"}[format], out.Bytes())
+			for format, ending := range map[string]string{"json": ".json", "markdown": ".md", "junit": ".junit.xml", "sarif": ".sarif",
+				"github": ".github.txt", "gitlab": ".gitlab.json", "badge": ".svg", "badge-json": ".badge.json"} {
+				golden(t, name+ending, render(t, format, r))
 			}
 		})
 	}
 }
 
 func TestFormats(t *testing.T) {
-	if diff := cmp.Diff([]string{"json", "markdown", "terminal"}, Formats()); diff != "" {
+	if diff := cmp.Diff([]string{"badge", "badge-json", "comment", "github", "gitlab", "json", "junit", "markdown", "sarif", "summary", "terminal"}, Formats()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for _, name := range Formats() {
@@ -77,7 +83,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s: err = %v", name, err)
 		}
 	}
-	if err := Write("pdf", &bytes.Buffer{}, works()); err == nil || !strings.Contains(err.Error(), "json, markdown, terminal") {
+	if err := Write("pdf", &bytes.Buffer{}, works()); err == nil || !strings.Contains(err.Error(), "json, junit, markdown") {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -280,6 +286,30 @@ func TestReadGivesBackWhatJSONWrote(t *testing.T) {
 	}
 }
 
+// The parts are written one by one; it must be as if at once.
+func TestJSONIsThatOfTheEncoder(t *testing.T) {
+	results := fixtures()
+	results["printed"] = fiveFindings()
+	env := &results["printed"].Environments[0]
+	env.Steps[0].Output = verifier.Output{Head: "\n          \"output\": {<&>\u2028", Tail: "t", Bytes: 7, Log: "x.log"}
+	env.Steps[1].Output = verifier.Output{Tail: "t"}
+	env.Steps[2].Command = "\n  \"environments\": ["
+	results["no steps"] = works()
+	results["no steps"].Environments[0].Steps = nil
+	for name, r := range results {
+		var want bytes.Buffer
+		enc := json.NewEncoder(&want)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(complete(r)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want.String(), string(render(t, "json", r))); diff != "" {
+			t.Errorf("%s (-encoder +here):\n%s", name, diff)
+		}
+	}
+}
+
 func TestReadRefuses(t *testing.T) {
 	var whole bytes.Buffer
 	if err := JSON(&whole, fiveFindings()); err != nil {
@@ -375,7 +405,11 @@ func TestLooseEndsAreShown(t *testing.T) {
 		if err := Write(name, &out, r); err != nil {
 			t.Fatal(err)
 		}
-		if name != "json" && !slices.ContainsFunc(strings.Split(out.String(), "\n"), func(l string) bool { return strings.Contains(l, "time limit") }) {
+		said := "time limit"
+		if strings.HasPrefix(name, "badge") {
+			said = "cut short"
+		}
+		if name != "json" && !strings.Contains(out.String(), said) {
 			t.Errorf("%s does not tell of the time limit", name)
 		}
 	}

@@ -79,14 +79,14 @@ func (p *page) machines(d *digest) {
 		if words := rungWords(env.Rung); words != "" {
 			p.text(4, "got so far: "+words, p.faint)
 		}
-		if words := replayWords(d.result, &env); words != "" {
+		if words := d.replayWords(&env); words != "" {
 			p.text(4, words, p.faint)
 		}
 	}
 }
 
 // replayWords tells how the clean replay went.
-func replayWords(r *verifier.Result, env *verifier.EnvironmentResult) string {
+func (d *digest) replayWords(env *verifier.EnvironmentResult) string {
 	switch replay := env.Replay; {
 	case replay == nil:
 		return ""
@@ -95,7 +95,7 @@ func replayWords(r *verifier.Result, env *verifier.EnvironmentResult) string {
 	default:
 		text := "clean replay with all fixes in place: failed"
 		if replay.Failed != "" {
-			text += " at " + at(stepOf(r, env, replay.Failed))
+			text += " at " + at(d.stepOf(env, replay.Failed))
 		}
 		if replay.Why != "" {
 			text += ", " + foreign.Line(replay.Why)

@@ -21,6 +21,7 @@ type Result struct {
 	Environments []EnvironmentResult `json:"environments"`
 	Interrupted  bool                `json:"interrupted,omitempty"` // Ctrl-C, or killed: what was found so far is kept
 	OutOfTime    bool                `json:"out_of_time,omitempty"` // the run's total time limit
+	Notes        []string            `json:"notes,omitempty"`       // of a result that was merged from several: sentences on where they disagree
 }
 
 // Tool is the program that made a result.

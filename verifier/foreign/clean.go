@@ -10,9 +10,17 @@ import (
 // sequences, control characters, text direction overrides, invisible
 // characters. Line ends of every kind become "\n"; tabs stay.
 func Text(s string) string {
+	if plain(s) == len(s) {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for i := 0; i < len(s); {
+		if n := plain(s[i:]); n > 0 {
+			b.WriteString(s[i : i+n])
+			i += n
+			continue
+		}
 		if n := sequence(s[i:]); n > 0 {
 			i += n
 			continue
@@ -30,6 +38,16 @@ func Text(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// plain is the length of what needs no second look: most of what programs print.
+func plain(s string) int {
+	for i := range len(s) {
+		if c := s[i]; (c < ' ' || c > '~') && c != '\n' && c != '\t' {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // Line is [Text] as one line: each run of white space becomes one space.
