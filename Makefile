@@ -122,6 +122,10 @@ ablate: ## what each rule of the planner is worth on labelled READMEs; CORPUS as
 bench-speed: ## READMEs planned a second in one process on one core; CORPUS as above
 	@GOGC=400 FRESHINSTALL_CORPUS="$(abspath $(CORPUS))/readmes" go test ./cmd/bench -run '^$$' -bench '^BenchmarkPlan$$' -benchtime 5s -cpu 1
 
+.PHONY: bench-reports
+bench-reports: ## any report of 1,000 steps in 10 environments: within 200 ms and 100 MB?
+	@go test ./reports -run '^$$' -bench '^BenchmarkReports$$' -benchtime 10x -cpu 2
+
 .PHONY: bench-e2e
 bench-e2e: build install-engine ## results against repositories followed by hand; TRUTH=folder REPOS=folder of clones
 	go run ./cmd/bench e2e --freshinstall $(CURDIR)/$(BIN) --truth "$(TRUTH)" $(if $(REPOS),--repos "$(REPOS)",--clone) $(BENCHFLAGS)

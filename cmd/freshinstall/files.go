@@ -7,8 +7,10 @@ import (
 	"path/filepath"
 )
 
-// writeWhole writes a file so that it is there whole or not at all: into a
-// new file beside it, which then takes its place.
+// writeWhole writes a file so that it is there whole or not at all, also after
+// a kill or a power cut: into a new file beside it, which takes its place once
+// its content is on the disk. What a kill leaves is the old file, and at worst
+// a hidden one beside it.
 func writeWhole(path string, content []byte) (err error) {
 	return writeWholeBy(path, func(f *os.File) error {
 		_, err := f.Write(content)
@@ -45,6 +47,10 @@ func writeWholeBy(path string, fill func(*os.File) error) (err error) {
 	}
 	// CreateTemp makes files for the owner alone; a report is to be read.
 	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	// Without this a power cut after the rename can leave an empty file.
+	if err := f.Sync(); err != nil {
 		return err
 	}
 	if err := f.Close(); err != nil {

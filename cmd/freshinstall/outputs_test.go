@@ -5,9 +5,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/freshinstall/freshinstall/reports"
 )
 
 func TestParseOutputs(t *testing.T) {
@@ -41,6 +46,26 @@ func TestParseOutputs(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// The table in the README is the list of formats that people see.
+func TestTheReadmeTellsOfEveryFormat(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(readme), "| format | for |\n|---|---|\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var told []string
+	for row := range strings.Lines(table) {
+		for _, name := range regexp.MustCompile("`([a-z-]+)`").FindAllStringSubmatch(strings.Split(row, "|")[1], -1) {
+			told = append(told, name[1])
+		}
+	}
+	slices.Sort(told)
+	if diff := cmp.Diff(reports.Formats(), told); diff != "" {
+		t.Errorf("(-program +README):\n%s", diff)
 	}
 }
 

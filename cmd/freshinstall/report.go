@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/freshinstall/freshinstall/reports"
 	"github.com/freshinstall/freshinstall/verifier"
@@ -19,27 +20,19 @@ func newReportCommand(door *frontDoor) *cobra.Command {
 the result; this command makes any other report of it, later and elsewhere.
 
 The exit code tells whether the reports could be written, not what they say.`,
+		Example: `  freshinstall report --from result.json --report junit=junit.xml --report sarif=install.sarif
+  freshinstall report --from result.json --report summary >> "$GITHUB_STEP_SUMMARY"
+  freshinstall report merge debian.json rocky.json --report json=all.json`,
 		Args: noArguments,
 	}
+	cmd.AddCommand(newReportMergeCommand(door))
 	from := cmd.Flags().String("from", "", "the kept result, a `FILE`; - is stdin")
 	addSettings(cmd.Flags(), "report")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if *from == "" {
 			return misuse("name the result: --from result.json", "nothing to report on")
 		}
-		here, err := workingFolder()
-		if err != nil {
-			return err
-		}
-		decl, err := door.loadDeclaration("", false, true, here)
-		if err != nil {
-			return err
-		}
-		settings, err := door.preferences(decl, cmd.Flags())
-		if err != nil {
-			return err
-		}
-		outputs, err := parseOutputs(settings.Report)
+		outputs, err := door.reportOutputs(cmd.Flags())
 		if err != nil {
 			return err
 		}
@@ -50,6 +43,23 @@ The exit code tells whether the reports could be written, not what they say.`,
 		return door.writeOutputs(outputs, result, nil)
 	}
 	return cmd
+}
+
+// reportOutputs are the places that a command for reports writes to.
+func (d *frontDoor) reportOutputs(flags *pflag.FlagSet) ([]output, error) {
+	here, err := workingFolder()
+	if err != nil {
+		return nil, err
+	}
+	decl, err := d.loadDeclaration("", false, true, here)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := d.preferences(decl, flags)
+	if err != nil {
+		return nil, err
+	}
+	return parseOutputs(settings.Report)
 }
 
 // readResult reads a kept result from a file or stdin.

@@ -10,10 +10,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/freshinstall/freshinstall/verifier"
+	"github.com/freshinstall/freshinstall/verifier/diagnose"
 )
 
 // schemas are the forms that the tool writes, made from the structs that it
-// writes them from.
+// writes them from, and the one that it reads.
 var schemas = map[string]struct {
 	id   string
 	what any
@@ -21,6 +22,7 @@ var schemas = map[string]struct {
 	"result": {verifier.ResultSchema, &verifier.Result{}},
 	"plan":   {verifier.PlanSchema, &verifier.Plan{}},
 	"event":  {"freshinstall.event/v1", &verifier.Event{}},
+	"config": {"freshinstall.yaml", &declaredFile{}},
 }
 
 // closedSets are the values that a type of text may have.
@@ -50,6 +52,12 @@ var closedSets = map[reflect.Type][]any{
 		verifier.ShellState, verifier.ResourceLimit, verifier.TargetMoved, verifier.DependencyUnresolved, verifier.ProjectDefect, verifier.OtherCategory},
 	reflect.TypeFor[verifier.EventKind](): {verifier.EventPreparing, verifier.EventReady, verifier.EventStep, verifier.EventOutput, verifier.EventOutcome, verifier.EventFinding,
 		verifier.EventTrial, verifier.EventProven, verifier.EventReplay, verifier.EventVerdict, verifier.EventProblem},
+	reflect.TypeFor[diagnose.RuleKind](): {diagnose.KindCause, diagnose.KindWeak, diagnose.KindWrapper}, // of a repository's own rule
+	reflect.TypeFor[diagnose.Condition](): {diagnose.ListsStale, diagnose.ListsFetched, diagnose.UserIsRoot, diagnose.UserNotRoot, diagnose.Quiet, diagnose.Unmet,
+		diagnose.NewTerminal, diagnose.EngineRan, diagnose.NobodysName},
+	reflect.TypeFor[diagnose.Proof](): {diagnose.ProofRerun, diagnose.ProofStandIn, diagnose.ProofDeclaration, diagnose.ProofRepository, diagnose.ProofRetry, diagnose.ProofHuman, diagnose.ProofNone},
+	reflect.TypeFor[diagnose.Kind](): {diagnose.Command, diagnose.Header, diagnose.PkgConfig, diagnose.Library, diagnose.Soname, diagnose.CMake, diagnose.PythonModule,
+		diagnose.PerlModule, diagnose.RPackage, diagnose.ExactPackage, diagnose.AlikePackage},
 }
 
 func newSchemaCommand(door *frontDoor) *cobra.Command {
@@ -59,8 +67,14 @@ func newSchemaCommand(door *frontDoor) *cobra.Command {
 	}
 	slices.Sort(names)
 	return &cobra.Command{
-		Use:       "schema [" + strings.Join(names, "|") + "]",
-		Short:     "Print the JSON Schema of the result, the plan or the events",
+		Use:   "schema [" + strings.Join(names, "|") + "]",
+		Short: "Print the JSON Schema of the result, the plan, the events or freshinstall.yaml",
+		Long: `schema prints the JSON Schema (2020-12) of a form: what verify writes (result), what
+plan writes (plan), what --events json streams (event), and freshinstall.yaml (config). An
+editor that knows YAML completes and explains the keys of a declaration that begins with
+
+  # yaml-language-server: $schema=freshinstall.schema.json`,
+		Example:   "  freshinstall schema config > freshinstall.schema.json",
 		Args:      atMostOne,
 		ValidArgs: names,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -92,7 +106,12 @@ func schemaOf(name string) (string, error) {
 			return nil
 		},
 	}
-	s := r.Reflect(form.what)
+	var s *jsonschema.Schema
+	if name == "config" {
+		s = configSchema(r)
+	} else {
+		s = r.Reflect(form.what)
+	}
 	s.Title = form.id
 	text, err := json.MarshalIndent(s, "", "  ")
 	return string(text) + "\n", err

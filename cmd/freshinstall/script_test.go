@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 	if address := os.Getenv(archiveVariable); address != "" {
 		os.Exit(serveArchive(address))
 	}
+	if path := os.Getenv(writerVariable); path != "" {
+		os.Exit(writeAndWait(path, os.Getenv(writerStops)))
+	}
 	testscript.Main(m, map[string]func(){"freshinstall": main})
 }
 

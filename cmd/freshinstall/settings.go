@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
+
+	"github.com/freshinstall/freshinstall/reports"
 )
 
 // The tool's own preferences. They come, first one wins, from
@@ -56,7 +58,7 @@ type setting struct {
 func settings() []setting {
 	return []setting{
 		{name: "env", short: "e", fallback: []string{}, help: "environment to verify in, by `NAME`; may be repeated (default: the declared ones, else debian-12 and debian-13)"},
-		{name: "report", fallback: []string{}, help: "write the result as `FORMAT[=FILE]`; may be repeated; - or no file is stdout (default terminal)", onHost: true},
+		{name: "report", fallback: []string{}, help: "write the result as `FORMAT[=FILE]`: " + strings.Join(reports.Formats(), ", ") + "; may be repeated; - or no file is stdout (default terminal)", onHost: true},
 		{name: "events", fallback: "", help: "progress on stderr in this `FORMAT`: json (JSON Lines)"},
 		{name: "step-timeout", fallback: 20 * time.Minute, help: "longest `DURATION` of one step, 0 for none"},
 		{name: "silence", fallback: 5 * time.Minute, help: "longest `DURATION` of a step without output and without work, 0 for none"},
