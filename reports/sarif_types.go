@@ -1,9 +1,9 @@
 package reports
 
 // The part of SARIF 2.1.0 that is written here, under the standard's names
-// (OASIS, sarif-v2.1.0-os). Tests hold it against the standard's JSON schema.
+// (OASIS, sarif-v2.1.0-errata01-os). Tests hold it against the standard's JSON schema.
 
-const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
+const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 type sarifLog struct {
 	Schema  string     `json:"$schema"`
