@@ -29,6 +29,7 @@ install-engine: ## find a container engine that answers, or set one up (asks fir
 .PHONY: test
 test: install-engine ## everything: make check, with the tests that need containers, and coverage
 	@sh cmd/setup/compiler.sh
+	@sh cmd/setup/browser.sh
 	@REQUIRE_CONTAINERS=1 $(MAKE) --no-print-directory check WHICH=-count=1 LEAST=80
 
 # What make test changes: -short leaves the tests with containers out (without

@@ -11,8 +11,9 @@ import (
 // digest is what every report tells, worked out once.
 type digest struct {
 	result   *verifier.Result
-	planned  map[string]int   // index of a step in the plan, by its ID
-	verdict  verifier.Verdict // the worst
+	planned  map[string]int    // index of a step in the plan, by its ID
+	numbers  map[[3]string]int // of problems before they are sorted, by what makes them the same
+	verdict  verifier.Verdict  // the worst
 	problems []problem
 	proven   int // problems with a proven fix in each of their environments
 	tallies  []tally
@@ -46,7 +47,7 @@ type stray struct {
 }
 
 func digestOf(r *verifier.Result) *digest {
-	d := &digest{result: r, planned: make(map[string]int, len(r.Plan.Steps)), verdict: worst(r.Environments)}
+	d := &digest{result: r, planned: make(map[string]int, len(r.Plan.Steps)), numbers: map[[3]string]int{}, verdict: worst(r.Environments)}
 	for i, s := range r.Plan.Steps {
 		if _, twice := d.planned[s.ID]; !twice {
 			d.planned[s.ID] = i

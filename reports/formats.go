@@ -20,6 +20,7 @@ func formats() map[string]Format {
 		"comment":    Comment,
 		"github":     GitHub,
 		"gitlab":     GitLab,
+		"html":       HTML,
 		"json":       JSON,
 		"junit":      JUnit,
 		"markdown":   Markdown,

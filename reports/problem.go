@@ -37,11 +37,14 @@ type proof struct {
 // for its fix ended early, if it did.
 func (d *digest) addProblem(env *verifier.EnvironmentResult, f verifier.Finding, cutShort string) {
 	name := env.Environment.Name
-	i := slices.IndexFunc(d.problems, func(p problem) bool {
-		return p.Fingerprint == f.Fingerprint && p.Step == f.Step && (f.Fingerprint != "" || p.Evidence == f.Evidence)
-	})
-	if i < 0 {
+	key := [3]string{f.Step, f.Fingerprint}
+	if f.Fingerprint == "" {
+		key[2] = f.Evidence
+	}
+	i, known := d.numbers[key]
+	if !known {
 		i = len(d.problems)
+		d.numbers[key] = i
 		d.problems = append(d.problems, problem{Finding: f, step: d.stepOf(env, f.Step)})
 	}
 	p := &d.problems[i]

@@ -68,7 +68,7 @@ func TestGoldens(t *testing.T) {
 }
 
 func TestFormats(t *testing.T) {
-	if diff := cmp.Diff([]string{"badge", "badge-json", "comment", "github", "gitlab", "json", "junit", "markdown", "sarif", "summary", "terminal"}, Formats()); diff != "" {
+	if diff := cmp.Diff([]string{"badge", "badge-json", "comment", "github", "gitlab", "html", "json", "junit", "markdown", "sarif", "summary", "terminal"}, Formats()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for _, name := range Formats() {
@@ -83,7 +83,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s: err = %v", name, err)
 		}
 	}
-	if err := Write("pdf", &bytes.Buffer{}, works()); err == nil || !strings.Contains(err.Error(), "json, junit, markdown") {
+	if err := Write("pdf", &bytes.Buffer{}, works()); err == nil || !strings.Contains(err.Error(), "html, json, junit, markdown") {
 		t.Errorf("err = %v", err)
 	}
 }

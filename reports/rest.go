@@ -29,14 +29,16 @@ func (p *page) left(d *digest) {
 	}
 }
 
+// fewSteps of a group are named.
+const fewSteps = 3
+
 // examples names the first few steps of a group.
 func (l leftOut) examples() string {
-	const few = 3
 	var parts []string
-	for _, s := range l.steps[:min(few, len(l.steps))] {
+	for _, s := range l.steps[:min(fewSteps, len(l.steps))] {
 		parts = append(parts, at(s)+" "+foreign.Clip(foreign.Line(s.Command), 48))
 	}
-	if more := len(l.steps) - few; more > 0 {
+	if more := len(l.steps) - fewSteps; more > 0 {
 		parts = append(parts, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(parts, " · ")

@@ -56,6 +56,7 @@ var rooms = map[string][]string{
 	"envs/envtest/pyindex": {},
 
 	"reports":         {"verifier", "verifier/foreign"},
+	"reports/browser": {"verifier", "reports"}, // tests only
 	"reports/history": {"verifier"},
 	"reports/forge":   {"verifier"},
 }
@@ -93,7 +94,7 @@ var lodgers = map[string][]string{
 // machine, fake or real.
 var (
 	testRooms   = []string{"envs", "envs/container", "envs/envtest"}
-	testLodgers = []string{"github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "github.com/santhosh-tekuri/jsonschema"}
+	testLodgers = []string{"github.com/google/go-cmp", "github.com/chromedp", "github.com/rogpeppe/go-internal", "github.com/santhosh-tekuri/jsonschema"}
 )
 
 // listed is what `go list -json` says of a package.

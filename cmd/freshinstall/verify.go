@@ -32,7 +32,7 @@ were finished, runs the others, and gives one whole result.
 
 ` + exitHelp,
 		Example: `  freshinstall verify
-  freshinstall verify -e debian-12 -e partner-server --report markdown=report.md --report json=result.json
+  freshinstall verify -e debian-12 -e partner-server --report html=report.html --report json=result.json
   freshinstall verify https://git.example.org/civic/app.git --ref v2.1 --patch problems.patch
   freshinstall verify --branch docs/problems --write-to TROUBLESHOOTING.md
   freshinstall verify --resume result.json --report json=result.json`,

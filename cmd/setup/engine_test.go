@@ -44,7 +44,7 @@ func TestEngine(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Read here, so that go test knows that its result depends on them.
-	for _, name := range []string{"engine.sh", "compiler.sh", "tidy.sh"} {
+	for _, name := range []string{"engine.sh", "compiler.sh", "browser.sh", "tidy.sh"} {
 		if _, err := os.ReadFile(name); err != nil {
 			t.Fatal(err)
 		}
