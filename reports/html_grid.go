@@ -183,7 +183,7 @@ func (t *table) row(from, n int) gridRow {
 		row.Fold.Summary = count(n, "command") + " in a row"
 	}
 	if t.everywhere(from) == stateLeft {
-		row.Note = sentence(t.reason(0, from))
+		row.Note = t.reason(0, from)
 		for i := from + 1; i < from+n && row.Note != ""; i++ {
 			if t.reason(0, i) != t.reason(0, from) {
 				row.Note = ""

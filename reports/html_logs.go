@@ -131,7 +131,7 @@ func (t *table) entry(env, step int) logEntry {
 	}
 	note := func(text string) {
 		if text = foreign.Line(text); text != "" {
-			e.Notes = append(e.Notes, sentence(text))
+			e.Notes = append(e.Notes, text)
 		}
 	}
 	if len(s.Attempts) == 0 && s.Exit != 0 {

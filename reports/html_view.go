@@ -80,7 +80,7 @@ func viewOf(d *digest) *view {
 	for _, env := range r.Environments {
 		if in := env.Incident; in != nil {
 			v.Incidents = append(v.Incidents, incidentView{
-				Name: foreign.Line(env.Environment.Name), What: foreign.Line(in.What), Where: foreign.Line(in.Where), ToDo: sentence(foreign.Line(in.ToDo)),
+				Name: foreign.Line(env.Environment.Name), What: foreign.Line(in.What), Where: foreign.Line(in.Where), ToDo: foreign.Line(in.ToDo),
 				Message: foreign.Clip(foreign.Line(in.Message), 400), Due: sentence(blameWords(in.Blame)) + ", not the documents"})
 		}
 	}
@@ -172,11 +172,11 @@ func documentsWords(p verifier.Plan) string {
 
 func (p problem) view(number int) problemView {
 	v := problemView{
-		Number: number, Title: sentence(p.title()), Meaning: p.meaning(), Where: at(p.step), On: names(p.environments),
+		Number: number, Title: p.title(), Meaning: p.meaning(), Where: at(p.step), On: names(p.environments),
 		Due: sentence(blameWords(p.Blame)), Again: p.repeat(),
 	}
 	if cause := foreign.Line(p.Cause); cause != v.Meaning {
-		v.Cause = sentence(cause)
+		v.Cause = cause
 	}
 	v.Command, v.MoreCommand = excerpt(p.step.Command, 12)
 	v.Evidence, v.MoreEvidence = excerpt(p.Evidence, 12)
@@ -186,7 +186,8 @@ func (p problem) view(number int) problemView {
 	return v
 }
 
-// sentence begins with a capital letter.
+// sentence gives words of ours a capital letter. What a result says may begin
+// with the name of a program, which has none.
 func sentence(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
 	if size == 0 {
@@ -212,7 +213,7 @@ func (r remedy) view(several bool) remedyView {
 	if r.fix == nil {
 		return v
 	}
-	v.Why, v.Trial, v.Class, v.Copy = sentence(foreign.Line(r.fix.Why)), "What was tried", "fair", true
+	v.Why, v.Trial, v.Class, v.Copy = foreign.Line(r.fix.Why), "What was tried", "fair", true
 	if r.fix.Grade == verifier.Proven {
 		v.Class, v.Trial = "good", "How it was proven"
 	}

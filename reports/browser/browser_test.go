@@ -206,8 +206,8 @@ func file(t *testing.T, r *verifier.Result) string {
 	return "file://" + path
 }
 
-// fixture is a result that the reports' own tests keep.
-func fixture(t *testing.T, name string) *verifier.Result {
+// result is one that the reports' own tests keep.
+func result(t *testing.T, name string) *verifier.Result {
 	t.Helper()
 	f, err := os.Open(filepath.Join("..", "testdata", name+".json"))
 	if err != nil {

@@ -50,7 +50,7 @@ const rows = `[...document.querySelectorAll(".grid tbody tr")].filter(r => r.che
 const entries = `[...document.querySelectorAll("details.entry")].filter(e => e.checkVisibility()).map(e => e.id)`
 
 func filters(b *tab) {
-	b.show(fixture(b.t, "differing"))
+	b.show(result(b.t, "differing"))
 	expect := func(what string, wantRows, wantEntries []string, found string) {
 		b.t.Helper()
 		if diff := cmp.Diff(wantRows, eval[[]string](b, rows)); diff != "" {
@@ -96,7 +96,7 @@ func filters(b *tab) {
 const clipboard = `Object.defineProperty(navigator, "clipboard", {value: {writeText: async (text) => { window.copied = text; }}})`
 
 func copies(b *tab) {
-	r := fixture(b.t, "five-findings")
+	r := result(b.t, "five-findings")
 	exact := "cat >>~/.profile <<'END'\n\texport A=\"<b>&amp;</b>\"  # \\u003c\nEND\n. ~/.profile && make"
 	for i := range r.Environments {
 		r.Environments[i].Findings[1].Fixes[0].Commands = []string{exact}
@@ -120,7 +120,7 @@ func copies(b *tab) {
 
 func copyRefused(b *tab) {
 	b.do(beforehand(`Object.defineProperty(navigator, "clipboard", {value: undefined}); document.execCommand = () => false`))
-	b.show(fixture(b.t, "five-findings"))
+	b.show(result(b.t, "five-findings"))
 	b.do(click("#p2 button"), until(`getSelection().toString() === "sudo apt-get install -y cmake"`))
 	if got := eval[string](b, `document.querySelector("#p2 button").textContent`); got != "Selected" {
 		b.t.Errorf("says %q", got)
@@ -128,7 +128,7 @@ func copyRefused(b *tab) {
 }
 
 func folds(b *tab) {
-	r := fixture(b.t, "five-findings")
+	r := result(b.t, "five-findings")
 	r.Environments[0].Steps[3].Output.Head = "-- Configuring done\n"
 	b.show(r)
 	output := `document.querySelector("#e1-6 .output").checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}) && document.querySelector("#e1-6").open`
@@ -144,14 +144,14 @@ func folds(b *tab) {
 }
 
 func links(b *tab) {
-	b.show(fixture(b.t, "five-findings"))
+	b.show(result(b.t, "five-findings"))
 	target := `document.getElementById("e2-7").open`
 	cell := `.grid a[href="#e2-7"]`
 	b.do(click(cell), until(target))
 	b.do(run(target+" = false"), click(cell), until(target)) // the same one again
 	broken := `[...document.querySelectorAll("a")].map(a => a.getAttribute("href")).filter(h => !h.startsWith("#") || !document.getElementById(h.slice(1)))`
 	for _, r := range fixtures {
-		b.show(fixture(b.t, r))
+		b.show(result(b.t, r))
 		if got := eval[[]string](b, broken); len(got) > 0 {
 			b.t.Errorf("%s: links that lead nowhere: %q", r, got)
 		}
@@ -166,7 +166,7 @@ func links(b *tab) {
 }
 
 func tabs(b *tab) {
-	b.show(fixture(b.t, "five-findings"))
+	b.show(result(b.t, "five-findings"))
 	name := `(e => e.id || e.getAttribute("href") || (e.closest("[id]")?.id ?? "") + " " + e.localName + " " + e.textContent.slice(0, 12))`
 	want := eval[[]string](b, `[...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")].filter(e => e.checkVisibility()).map(`+name+`)`)
 	if len(want) < 30 {
@@ -191,7 +191,7 @@ func tabs(b *tab) {
 
 func hostile(b *tab) {
 	b.do(beforehand(`window.alert = () => { window.owned = true; }`))
-	b.show(fixture(b.t, "hostile"))
+	b.show(result(b.t, "hostile"))
 	for what, expression := range map[string]string{
 		"a script ran":            `Boolean(window.owned)`,
 		"foreign elements":        `document.querySelectorAll("img, i, iframe, object, embed, b, style:not(head style), link").length > 0`,
@@ -218,7 +218,7 @@ func hostile(b *tab) {
 
 func withoutScript(b *tab) {
 	b.do(send(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
-	b.show(fixture(b.t, "five-findings"))
+	b.show(result(b.t, "five-findings"))
 	text := eval[string](b, `document.body.innerText`)
 	for _, want := range []string{"Worked with fixes on 2 of 2 environments.", "sudo apt-get install -y cmake", "python3 tools/tides.py --selftest",
 		"The documents use the program cmake, but never say that it has to be installed.", "mended", "never run: it deploys"} {
@@ -257,7 +257,7 @@ func contrast(b *tab) {
 		backgrounds := map[string]bool{}
 		for _, name := range fixtures {
 			b.do(scheme(colours))
-			b.show(fixture(b.t, name))
+			b.show(result(b.t, name))
 			got := eval[struct {
 				Seen int
 				Out  []string
@@ -284,10 +284,10 @@ func narrow(b *tab) {
 		}
 	}
 	for _, name := range fixtures {
-		b.show(fixture(b.t, name))
+		b.show(result(b.t, name))
 		check(name)
 	}
-	r := fixture(b.t, "differing")
+	r := result(b.t, "differing")
 	long := strings.Repeat("averylongnamewithoutanyblank", 20)
 	for i := range r.Environments {
 		env := &r.Environments[i]
@@ -304,7 +304,7 @@ func narrow(b *tab) {
 
 func outline(b *tab) {
 	for _, name := range fixtures {
-		b.show(fixture(b.t, name))
+		b.show(result(b.t, name))
 		for what, expression := range map[string]string{
 			"not one h1":               `document.querySelectorAll("h1").length !== 1`,
 			"levels of headings jump":  `[...document.querySelectorAll("h1, h2, h3, h4")].some((h, i, all) => i > 0 && h.localName[1] - all[i - 1].localName[1] > 1)`,
@@ -322,6 +322,11 @@ func outline(b *tab) {
 	}
 }
 
+// paper is as wide as A4 without the page's margins.
+func paper() step {
+	return chromedp.Steps(width(695), send(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
+}
+
 var pageCount = regexp.MustCompile(`/Type\s*/Pages[^>]*?/Count (\d+)|/Count (\d+)[^>]*?/Type\s*/Pages`)
 
 func printed(b *tab) {
@@ -329,7 +334,7 @@ func printed(b *tab) {
 		if name == "hostile" {
 			continue // no ordinary result: a finding of it fills half a page
 		}
-		b.show(fixture(b.t, name))
+		b.show(result(b.t, name))
 		pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
 		if err != nil {
 			b.t.Fatal(err)
@@ -342,6 +347,11 @@ func printed(b *tab) {
 		if n := string(found[1]) + string(found[2]); n != "1" && n != "2" {
 			b.t.Errorf("%s: %s pages", name, n)
 		}
+	}
+	b.do(paper())
+	b.show(large(60, 10))
+	if got := eval[int](b, `Math.max(document.documentElement.scrollWidth, document.querySelector(".grid").getBoundingClientRect().right)`); got > 695 {
+		b.t.Errorf("ten environments are %d pixels wide, more than paper", got)
 	}
 }
 
@@ -373,8 +383,7 @@ func keep(t *testing.T, name string, data []byte) {
 	}
 }
 
-// Pictures for the eye, when they are asked for: no judgement. Paper is as wide
-// as A4 without the page's margins.
+// Pictures for the eye, when they are asked for: no judgement.
 func TestPictures(t *testing.T) {
 	if os.Getenv("BROWSER_OUT") == "" {
 		t.Skip("BROWSER_OUT names no folder for pictures")
@@ -384,7 +393,11 @@ func TestPictures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, browser)
 			b.do(steps...)
-			b.show(fixture(t, strings.Split(name, ".")[0]))
+			if fixture, _, _ := strings.Cut(name, "."); fixture == "large" {
+				b.show(large(150, 10))
+			} else {
+				b.show(result(t, fixture))
+			}
 			png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 			if err != nil {
 				t.Fatal(err)
@@ -392,12 +405,12 @@ func TestPictures(t *testing.T) {
 			keep(t, name+".png", png)
 		})
 	}
-	for _, name := range fixtures {
+	for _, name := range append(slices.Clone(fixtures), "large") {
 		for _, pixels := range []int64{360, 1280} {
 			for _, colours := range []string{"light", "dark"} {
 				picture(fmt.Sprintf("%s.%d.%s", name, pixels, colours), width(pixels), scheme(colours))
 			}
 		}
-		picture(name+".print", width(695), send(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
+		picture(name+".print", paper())
 	}
 }
