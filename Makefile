@@ -136,6 +136,10 @@ bench-mutants: MUTANTS = 100
 bench-mutants: build install-engine ## results on documents damaged in one known way, drawn by SEED; MUTANTS (100) of them
 	@go run ./cmd/bench mutants --freshinstall $(CURDIR)/$(BIN) --seed $(SEED) --count $(MUTANTS) $(BENCHFLAGS)
 
+.PHONY: bench-history
+bench-history: ## 10,000 kept runs: does each question take less than 100 ms?
+	@BENCH_HISTORY=1 go test -count=1 -v -run '^TestTenThousandRuns$$' ./reports/history
+
 .PHONY: bench-logs
 bench-logs: ## explanations against failing outputs that people labelled; LOGS=folder with logs.json and labels.json, MISSES=1 prints what is missed
 	@go run ./cmd/bench logs --labels "$(LOGS)" $(if $(MISSES),--misses) $(BENCHFLAGS)

@@ -18,6 +18,7 @@ type Environment struct {
 	Declaration  string       `json:"declaration,omitempty"` // the mapping that declares it, every default written out; empty where it was not made ready
 	Downloads    string       `json:"downloads,omitempty"`   // of earlier runs that were there before step 1, in plain words; empty: a cold run
 	Open         string       `json:"open,omitempty"`        // why machines could reach this computer and private networks; empty: they could not
+	Installed    Inventory    `json:"installed,omitempty"`   // at the end of a run that worked, else at the first step that failed; empty: not looked for
 	Refused      []string     `json:"refused,omitempty"`     // "host:port" of requests that were no registry's, where only those are reached
 }
 

@@ -55,6 +55,7 @@ type EnvironmentResult struct {
 	Steps       []StepResult `json:"steps"`
 	Findings    []Finding    `json:"findings"`
 	Replay      *Replay      `json:"replay,omitempty"`
+	Drift       *Drift       `json:"drift,omitempty"`    // what moved since it worked last; absent: it works, or no such run is known
 	Incident    *Incident    `json:"incident,omitempty"` // why it could not be tested to the end
 	Seconds     float64      `json:"seconds"`
 	Earlier     *time.Time   `json:"earlier,omitempty"` // start of the attempt that it was taken over from; absent: of this one
@@ -72,6 +73,9 @@ func (r EnvironmentResult) Finished() bool {
 	outOfReach := func(f Finding) bool { return f.Blame == BlameWorld }
 	return r.Incident == nil && !slices.ContainsFunc(r.Findings, outOfReach)
 }
+
+// Green reports whether the documents, as they are, lead to the end.
+func (v Verdict) Green() bool { return v == Works || v == WorksWithDocumentedFixes }
 
 // Incident is a fault that is not the documents': the engine, an image, the
 // network, a disk.

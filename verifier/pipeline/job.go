@@ -74,6 +74,7 @@ type Job struct {
 	Parallel     int    // environments at once; below one means one
 	AtOnce       int    // trials at once in one environment; below one means one
 	Keep         bool   // snapshots before failed steps outlive the run, since the result that names them does
+	Inventory    bool   // look what is installed in each machine, for the run to be compared with others
 	Logs         string // folder for the full output of each step; empty: none is kept
 	Tool         verifier.Tool
 	Inputs       *verifier.Inputs

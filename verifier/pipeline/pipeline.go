@@ -82,7 +82,10 @@ func (v *visit) run(ctx context.Context) (err error) {
 		}
 	}()
 	v.stage, v.result.Environment = stage, stage.Record()
-	defer func() { v.result.Environment = stage.Record() }() // with what its network refused meanwhile
+	defer func() {
+		v.result.Environment = stage.Record() // with what its network refused meanwhile
+		v.result.Environment.Installed = v.installed
+	}()
 	if v.plan, err = v.job.Plan(v.result.Environment); err != nil {
 		return fmt.Errorf("plan for %s: %w", v.target.Name, err)
 	}

@@ -30,6 +30,9 @@ func (v *visit) settle(ctx context.Context, step verifier.Step, rec *run.Record)
 			r.Reason = "it ended with status 0; " + rec.Execution.Unmet
 		}
 	}
+	if err := v.countFailed(ctx); err != nil {
+		return err
+	}
 	d, err := v.judge(ctx, step, *rec, nil)
 	if err != nil {
 		return err

@@ -24,27 +24,28 @@ type visit struct {
 	steps  []verifier.Step
 	result verifier.EnvironmentResult
 
-	typist   *run.Typist
-	smoke    *smoke // nil: no step so far shows the software at work
-	machine  run.Machine
-	before   *verifier.Snapshot // the state before the next step, when it is still that
-	since    stretch            // what leads there from the last snapshot
-	earlier  []string           // commands that passed so far, fixes included
-	fixes    map[string][]verifier.Fix
-	services []verifier.Service // that fixes have put beside the machine
-	unmended []failure          // failed steps that no fix made pass
-	cwd      string             // where the next step begins
-	servers  []server           // what steps left running, which forks do not have by themselves
-	ports    []int              // on which something listened when before was taken
-	secret   bool               // a secret was typed: what the machine holds must not outlive the run
-	logs     atomic.Int64       // counts log files, so that each try has its own
-	moved    map[string]string  // steps that a fix has typed before an earlier one: by ID, the ID of that one
-	release  string             // newer one of the catalogue on which the run goes on; empty: the environment's own
-	left     []leg              // of the way, on stages that were left
-	next     Stage              // on which a step has passed that fails on this one
-	chains   []chained          // of the replay that goes on
-	stages   []Stage            // that were opened beside the environment's own
-	now      struct {           // what is being done, for events
+	typist    *run.Typist
+	smoke     *smoke // nil: no step so far shows the software at work
+	machine   run.Machine
+	before    *verifier.Snapshot // the state before the next step, when it is still that
+	since     stretch            // what leads there from the last snapshot
+	earlier   []string           // commands that passed so far, fixes included
+	fixes     map[string][]verifier.Fix
+	services  []verifier.Service // that fixes have put beside the machine
+	unmended  []failure          // failed steps that no fix made pass
+	cwd       string             // where the next step begins
+	servers   []server           // what steps left running, which forks do not have by themselves
+	ports     []int              // on which something listened when before was taken
+	secret    bool               // a secret was typed: what the machine holds must not outlive the run
+	logs      atomic.Int64       // counts log files, so that each try has its own
+	moved     map[string]string  // steps that a fix has typed before an earlier one: by ID, the ID of that one
+	release   string             // newer one of the catalogue on which the run goes on; empty: the environment's own
+	left      []leg              // of the way, on stages that were left
+	next      Stage              // on which a step has passed that fails on this one
+	chains    []chained          // of the replay that goes on
+	stages    []Stage            // that were opened beside the environment's own
+	installed verifier.Inventory // at the first failure, else at the end
+	now       struct {           // what is being done, for events
 		step  verifier.Step
 		index int
 	}
@@ -83,6 +84,9 @@ func (v *visit) follow(ctx context.Context) (err error) {
 		if err := v.replay(ctx); err != nil {
 			return err
 		}
+	}
+	if err := v.countGreen(ctx); err != nil {
+		return err
 	}
 	if err := v.persist(ctx); err != nil && ctx.Err() != nil {
 		return err // else the run is whole without it: what it would say is advice
