@@ -34,6 +34,7 @@ func sheetOf(d *digest) *sheet {
 	m := &sheet{}
 	m.top(d)
 	m.incidents(d)
+	m.drift(d)
 	m.problems(d)
 	m.left(d)
 	m.strays(d)

@@ -29,6 +29,7 @@ func Terminal(w io.Writer, r *verifier.Result, o TerminalOptions) error {
 	p.top(d)
 	p.grid(d)
 	p.incidents(d)
+	p.drift(d)
 	p.problems(d)
 	p.left(d)
 	p.strays(d)

@@ -69,6 +69,7 @@ type Bisection struct {
 // Trial is one suspect at its old version.
 type Trial struct {
 	Move
-	Had    bool `json:"had"`    // the old version could be installed
-	Passed bool `json:"passed"` // the step then passed
+	With   []string `json:"with,omitempty"` // packages that were set back along with it: those of the same two versions
+	Had    bool     `json:"had"`            // the old version could be installed
+	Passed bool     `json:"passed"`         // the step then passed
 }

@@ -48,7 +48,7 @@ func (d *frontDoor) follow(ctx context.Context, p *prepared, engines *search) (v
 		return nil, err
 	}
 	job := d.job(p, catalogue, show)
-	job.Logs, job.Inputs = logs, inputs
+	job.Logs, job.Inputs, job.Inventory = logs, inputs, p.history != ""
 	if p.keeper != nil {
 		p.keeper.begin(p, logs, kept, show.Say)
 		job.SoFar = p.keeper.keep

@@ -33,6 +33,7 @@ type prepared struct {
 	scratch      string
 	earlier      *earlierRun // that is gone on with; nil: none
 	keeper       *keeper     // of the result meanwhile; nil: nobody
+	history      string      // file in which the run is kept to be compared; empty: none
 	lasting      string      // file in which the result will be found again; empty: none
 	location     string      // of the repository, as the user named it
 	page         destination // where the section goes, if not into the document with the step

@@ -53,7 +53,7 @@ for it, and adds errors and fixes to the documentation.
 	})
 	root.AddCommand(
 		newVerifyCommand(door), newPlanCommand(door), newEnvsCommand(door), newReportCommand(door),
-		newExplainCommand(door), newDemoCommand(door), newDoctorCommand(door), newShellCommand(door), newProveCommand(door), newExportCommand(door), newPruneCommand(door),
+		newExplainCommand(door), newDemoCommand(door), newDoctorCommand(door), newShellCommand(door), newProveCommand(door), newHistoryCommand(door), newDiffCommand(door), newBisectCommand(door), newExportCommand(door), newPruneCommand(door),
 		newConfigCommand(door), newSchemaCommand(door), newVersionCommand(door),
 	)
 	return root

@@ -1,15 +1,20 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"flag"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/freshinstall/freshinstall/envs/gate"
+	"github.com/freshinstall/freshinstall/reports"
+	"github.com/freshinstall/freshinstall/reports/history"
 )
 
 var update = flag.Bool("update", false, "write golden texts anew")
@@ -45,7 +50,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(env.WorkDir))
 			return os.Mkdir(home, 0o755)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "keeps": keeps},
 	})
 }
 
@@ -66,4 +71,22 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if code != args[0] {
 		ts.Fatalf("freshinstall %v: exit code %s, want %s", args[1:], code, args[0])
 	}
+}
+
+// keeps puts results into a history, as verify does at its end: "keeps
+// history.db first first.json". What moved is then told in the result file.
+func keeps(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: keeps HISTORY NAME RESULT")
+	}
+	r, err := reports.Read(strings.NewReader(ts.ReadFile(args[2])))
+	ts.Check(err)
+	kept, _, err := history.Open(context.Background(), ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(kept.Explain(context.Background(), r))
+	ts.Check(kept.Keep(context.Background(), args[1], r))
+	ts.Check(kept.Close())
+	var told bytes.Buffer
+	ts.Check(reports.JSON(&told, r))
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), told.Bytes(), 0o600))
 }

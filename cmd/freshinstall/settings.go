@@ -41,6 +41,7 @@ type preferences struct {
 	Logs        string        `mapstructure:"logs"`
 	KeepLogs    bool          `mapstructure:"keep-logs"`
 	WriteTo     string        `mapstructure:"write-to"`
+	History     string        `mapstructure:"history"`
 	Verbose     bool          `mapstructure:"verbose"`
 	Quiet       bool          `mapstructure:"quiet"`
 }
@@ -71,6 +72,7 @@ func settings() []setting {
 		{name: "logs", fallback: "", help: "keep the whole output of every step in this `FOLDER`", onHost: true},
 		{name: "keep-logs", fallback: false, help: "keep the whole output of every step in the user's state folder", onHost: true},
 		{name: "write-to", fallback: "", help: "the document, a `FILE` of the repository, that the section of known problems stands in; made when it is not there (default: a TROUBLESHOOTING document that the README links to, else the document with the step)"},
+		{name: "history", fallback: "", help: "the `FILE` in which runs are kept to be compared; none keeps and compares nothing (default: history.db in the user's state folder)", onHost: true},
 		{name: "verbose", short: "v", fallback: false, help: "tell more while it goes on"},
 		{name: "quiet", short: "q", fallback: false, help: "no progress on stderr"},
 	}

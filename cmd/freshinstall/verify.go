@@ -50,7 +50,7 @@ were finished, runs the others, and gives one whole result.
 	flags.StringVar(&ask.wishes.branch, "branch", "", "the `NAME` of that branch; says --commit (default "+ownBranch+")")
 	flags.StringVar(&ask.resume, "resume", "", "go on with a `RUN` that was cut off: its name, or the result file that it wrote")
 	addSettings(flags, "env", "report", "events", "step-timeout", "silence", "search-time", "timeout", "parallel", "cache", "strict", "exit-zero",
-		"logs", "keep-logs", "write-to", "verbose", "quiet")
+		"logs", "keep-logs", "write-to", "history", "verbose", "quiet")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if ask.wishes.branch == "" {
 			if cmd.Flags().Changed("branch") {
@@ -126,10 +126,14 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 		}
 	}
 	job.lasting = resultFile(outputs)
+	if job.history, err = d.historyFile(job.settings.preferences); err != nil {
+		return err
+	}
 	v, err := d.follow(ctx, job, engines)
 	if err != nil {
 		return err
 	}
+	d.remember(ctx, job, &v.result)
 	code := exitCode(&v.result, job.settings.leniency())
 	if err := d.writeOutputs(outputs, &v.result, &code); err != nil {
 		return err
@@ -146,6 +150,9 @@ func (d *frontDoor) verify(ctx context.Context, ask request, cmd *cobra.Command)
 	}
 	if again := proveAgain(&v.result, run); again != "" {
 		d.say("%s", again)
+	}
+	if suspects(&v.result) {
+		d.say("to prove which package broke it: freshinstall bisect %s", shellWord(run))
 	}
 	if slices.ContainsFunc(v.result.Environments, proves) {
 		d.say("to write what it proved as install.sh, Dockerfile and more: freshinstall export %s", shellWord(run))
