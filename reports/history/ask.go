@@ -101,6 +101,15 @@ func (s *Store) Run(ctx context.Context, name string) (*Run, error) {
 	return s.run(ctx, "", "r.name = ?", name)
 }
 
+// Find gives the kept run that a result is of: by its name, or where it is
+// another file's, by repository and start; nil: it is not kept.
+func (s *Store) Find(ctx context.Context, name string, r *verifier.Result) (*Run, error) {
+	if run, err := s.Run(ctx, name); run != nil || err != nil {
+		return run, err
+	}
+	return s.run(ctx, "", "r.id = (SELECT id FROM runs WHERE repository = ? AND started = ?)", r.Repository.URL, milliseconds(r.Started))
+}
+
 // LastGreen gives the last run before a moment in which an environment of a
 // repository worked, with that environment alone; nil: there is none.
 func (s *Store) LastGreen(ctx context.Context, repository, environment string, before time.Time) (*Run, error) {

@@ -30,7 +30,7 @@ const (
 
 var (
 	installedName    = regexp.MustCompile(`^[@A-Za-z0-9][A-Za-z0-9@._+:/~-]*$`)
-	installedVersion = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+:~^*!-]*$`)
+	installedVersion = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+:~^!-]*$`)
 )
 
 var managers = map[string]verifier.Manager{

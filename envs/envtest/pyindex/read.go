@@ -51,8 +51,9 @@ type Serving struct {
 // reach it.
 var ErrNoAddress = errors.New("this host has no address but its loopback")
 
-// Serve listens at an address of this host that is not its loopback.
-func Serve(index *Index) (*Serving, error) {
+// Serve listens at an address of this host that is not its loopback, for an
+// [Index], or whatever else machines shall reach there.
+func Serve(index http.Handler) (*Serving, error) {
 	ip, err := hostAddress()
 	if err != nil {
 		return nil, err
