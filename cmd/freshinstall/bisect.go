@@ -166,7 +166,7 @@ func (d *frontDoor) keepBisection(ctx context.Context, flags *pflag.FlagSet, nam
 				there.Drift = env.Drift
 			}
 		}
-		return store.Keep(ctx, past.Name, &past.Result)
+		return store.Replace(ctx, past.Name, &past.Result)
 	}))
 }
 

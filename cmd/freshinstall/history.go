@@ -50,7 +50,12 @@ func (d *frontDoor) remember(ctx context.Context, p *prepared, r *verifier.Resul
 		name = filepath.Base(p.keeper.folder)
 	}
 	err := d.withHistory(ctx, p.history, func(kept *history.Store) error {
-		return errors.Join(kept.Explain(ctx, r), kept.Keep(ctx, name, r))
+		err := kept.Explain(ctx, r)
+		if p.earlier != nil { // the run that is gone on with
+			return errors.Join(err, kept.Replace(ctx, name, r))
+		}
+		_, another := kept.Keep(ctx, name, r)
+		return errors.Join(err, another)
 	})
 	if err != nil {
 		d.say("the run is not kept to be compared with others: %s\n  to do: see that the file can be written, name another (--history FILE), or none (--history none)", cleanLine(err.Error()))

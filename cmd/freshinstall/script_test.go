@@ -84,7 +84,7 @@ func keeps(ts *testscript.TestScript, neg bool, args []string) {
 	kept, _, err := history.Open(context.Background(), ts.MkAbs(args[0]))
 	ts.Check(err)
 	ts.Check(kept.Explain(context.Background(), r))
-	ts.Check(kept.Keep(context.Background(), args[1], r))
+	ts.Check(kept.Replace(context.Background(), args[1], r))
 	ts.Check(kept.Close())
 	var told bytes.Buffer
 	ts.Check(reports.JSON(&told, r))

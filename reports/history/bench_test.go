@@ -52,7 +52,7 @@ func TestTenThousandRuns(t *testing.T) {
 	t.Logf("%d runs kept, %s each; %d MB", runs, (time.Since(began) / runs).Round(time.Microsecond), info.Size()>>20)
 	last := day.Add(runs * 30 * time.Minute)
 	for name, ask := range map[string]func() error{
-		"keep":  func() error { return s.Keep(t.Context(), "one more", run(300, verifier.Works, installed)) },
+		"keep":  func() error { return s.Replace(t.Context(), "one more", run(300, verifier.Works, installed)) },
 		"list":  func() error { _, err := s.List(t.Context(), "https://git.example.org/shop1", 60); return err },
 		"all":   func() error { _, err := s.List(t.Context(), "", 60); return err },
 		"names": func() error { _, err := s.Repositories(t.Context()); return err },

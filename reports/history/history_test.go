@@ -65,8 +65,8 @@ func open(t testing.TB, file string) *history.Store {
 
 func keep(t testing.TB, s *history.Store, name string, r *verifier.Result) {
 	t.Helper()
-	if err := s.Keep(context.Background(), name, r); err != nil {
-		t.Fatal(err)
+	if kept, err := s.Keep(context.Background(), name, r); err != nil || kept != name {
+		t.Fatal(kept, err)
 	}
 }
 
@@ -74,7 +74,9 @@ func TestARunComesBackWithoutItsOutputs(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "deep", "history.db"))
 	r := run(0, verifier.Broken, dpkg("libfoo1", "1.2"))
 	keep(t, s, "first", r)
-	keep(t, s, "first", r) // goes on with the same run
+	if err := s.Replace(t.Context(), "first", r); err != nil { // goes on with the same run
+		t.Fatal(err)
+	}
 	got, err := s.Run(t.Context(), "first")
 	if err != nil {
 		t.Fatal(err)
@@ -95,6 +97,16 @@ func TestARunComesBackWithoutItsOutputs(t *testing.T) {
 	list, err := s.List(t.Context(), "", 10)
 	if err != nil || len(list) != 1 || list[0].Of("debian-12") != verifier.Broken || list[0].Of("debian-13") != "" {
 		t.Errorf("list %+v, %v", list, err)
+	}
+}
+
+// Two machines that share a file may give two runs one name.
+func TestNoRunTakesThePlaceOfAnother(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "history.db"))
+	for _, want := range []string{"run", "run-2", "run-3"} {
+		if got, err := s.Keep(t.Context(), "run", run(0, verifier.Works, nil)); got != want || err != nil {
+			t.Errorf("kept as %q, want %q, %v", got, want, err)
+		}
 	}
 }
 
@@ -211,7 +223,7 @@ func TestTwoWriters(t *testing.T) {
 				return
 			}
 			for i := range each {
-				if err := s.Keep(context.Background(), fmt.Sprint(writer, i), run(i, verifier.Works, dpkg("a", fmt.Sprint(i)))); err != nil {
+				if _, err := s.Keep(context.Background(), fmt.Sprint(writer, i), run(i, verifier.Works, dpkg("a", fmt.Sprint(i)))); err != nil {
 					t.Error(err)
 				}
 			}
@@ -273,7 +285,7 @@ func TestADamagedFileIsPutAside(t *testing.T) {
 		write(string(whole))
 		s, aside, err := history.Open(t.Context(), file)
 		if err == nil && aside == "" {
-			err = s.Keep(t.Context(), "next", run(60, verifier.Works, nil))
+			_, err = s.Keep(t.Context(), "next", run(60, verifier.Works, nil))
 			if !errors.As(err, new(*history.DamagedError)) {
 				t.Fatalf("kept in a damaged file: %v", err)
 			}

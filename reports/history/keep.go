@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -22,8 +23,31 @@ const (
 	KeptRuns = 10_000
 )
 
-// Keep keeps a run under a name; one of that name is replaced. r is not changed.
-func (s *Store) Keep(ctx context.Context, name string, r *verifier.Result) error {
+// Keep keeps a run under a name, and gives the one that it has got: where there
+// is another run of that name, with a number. r is not changed.
+func (s *Store) Keep(ctx context.Context, name string, r *verifier.Result) (kept string, err error) {
+	err = s.keep(ctx, r, func(tx *sql.Tx) (string, error) {
+		kept = name
+		for n := 2; ; n++ {
+			taken := false
+			if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM runs WHERE name = ?)", kept).Scan(&taken); err != nil || !taken {
+				return kept, err
+			}
+			kept = fmt.Sprintf("%s-%d", name, n)
+		}
+	})
+	return kept, err
+}
+
+// Replace keeps a run in the place of the one of that name, if there is one.
+func (s *Store) Replace(ctx context.Context, name string, r *verifier.Result) error {
+	return s.keep(ctx, r, func(tx *sql.Tx) (string, error) {
+		_, err := tx.ExecContext(ctx, "DELETE FROM runs WHERE name = ?", name)
+		return name, err
+	})
+}
+
+func (s *Store) keep(ctx context.Context, r *verifier.Result, place func(*sql.Tx) (name string, err error)) error {
 	head := *r
 	head.Environments, head.Plan = nil, verifier.Plan{}
 	body, err := pack(head)
@@ -31,7 +55,8 @@ func (s *Store) Keep(ctx context.Context, name string, r *verifier.Result) error
 		return err
 	}
 	err = s.change(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM runs WHERE name = ?", name); err != nil {
+		name, err := place(tx)
+		if err != nil {
 			return err
 		}
 		made, err := tx.ExecContext(ctx, "INSERT INTO runs (name, repository, started, body) VALUES (?, ?, ?, ?)",

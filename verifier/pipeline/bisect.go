@@ -101,6 +101,9 @@ func (b *bisection) search(ctx context.Context) (why string, err error) {
 			return candidates[known:], nil
 		}}
 	mending, err := prover.Mend(ctx, b.step, rec, d, before)
+	if gone, ok := errors.AsType[*unserved](err); ok {
+		return gone.Error(), nil
+	}
 	if err != nil {
 		return "", err
 	}
