@@ -63,12 +63,12 @@ func TestBisectionWords(t *testing.T) {
 	}
 }
 
-// Both reports for people say it once, under a heading of its own.
+// The reports for people say it once, under a heading of its own.
 func TestReportsTellDrift(t *testing.T) {
 	r := fixtures()["five-findings"]
 	libfoo := verifier.Move{Manager: verifier.ManagerDpkg, Name: "libfoo", From: "1.2", To: "1.3", Named: true}
 	r.Environments[0].Drift = &verifier.Drift{Worked: r.Started, Moved: []verifier.Move{libfoo}, Bisection: &verifier.Bisection{Guilty: &libfoo, Trials: []verifier.Trial{}}}
-	for _, format := range []string{"terminal", "markdown"} {
+	for _, format := range []string{"terminal", "markdown", "html"} {
 		var out bytes.Buffer
 		if err := Write(format, &out, r); err != nil {
 			t.Fatal(err)

@@ -28,6 +28,7 @@ type view struct {
 	Class, Sign                      string // of the worst verdict
 	Details                          []string
 	Incidents                        []incidentView
+	Drifts                           []driftView
 	Problems                         []problemView
 	Nothing                          string // what is said where there are no problems
 	MoreProblems                     fold
@@ -46,6 +47,9 @@ type fold struct {
 	Summary string
 	Lines   string
 }
+
+// driftView is what moved since an environment worked.
+type driftView struct{ Name, Text string }
 
 type incidentView struct{ Name, What, Where, ToDo, Message, Due string }
 
@@ -83,6 +87,10 @@ func viewOf(d *digest) *view {
 				Name: foreign.Line(env.Environment.Name), What: foreign.Line(in.What), Where: foreign.Line(in.Where), ToDo: foreign.Line(in.ToDo),
 				Message: foreign.Clip(foreign.Line(in.Message), 400), Due: sentence(blameWords(in.Blame)) + ", not the documents"})
 		}
+	}
+	names, sentences := d.drifted()
+	for i := range names {
+		v.Drifts = append(v.Drifts, driftView{names[i], sentences[i]})
 	}
 	table := tableOf(d)
 	v.Logs = table.logs()
