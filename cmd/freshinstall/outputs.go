@@ -99,6 +99,9 @@ func (d *frontDoor) writeOutput(o output, r *verifier.Result, code *int) error {
 	if err := d.render(o, &text, r, code); err != nil {
 		return fmt.Errorf("report %s: %w", o.format, err)
 	}
+	if out, guarded := d.std.out.(*harmlessWriter); guarded && o.format == "github" && o.file == onStdout {
+		return out.Obeyed(text.Bytes())
+	}
 	return d.writeTo(o.file, "the report "+o.format, text.Bytes())
 }
 

@@ -84,6 +84,16 @@ func (w *harmlessWriter) Flush() error {
 	return err
 }
 
+// Obeyed passes on lines that a runner shall obey: those that this program
+// writes for one, in which foreign text is escaped.
+func (w *harmlessWriter) Obeyed(lines []byte) error {
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := w.to.Write(lines)
+	return err
+}
+
 // guarded makes streams that no runner obeys. What a terminal gets is for
 // people, and is drawn without line ends.
 func (s streams) guarded() (streams, func() error) {

@@ -48,3 +48,28 @@ func TestJSONStaysWhatItIs(t *testing.T) {
 		t.Errorf("a runner would obey: %s", out.String())
 	}
 }
+
+// Annotations are commands to the runner, and must come through as such; what
+// another report quotes must not.
+func TestTheRunnerObeysAnnotations(t *testing.T) {
+	const result = "../../reports/testdata/hostile.json"
+	for format, obeyed := range map[string]bool{"github": true, "markdown": false} {
+		var out, talk strings.Builder
+		env := []string{"HOME=" + t.TempDir()}
+		code := run(t.Context(), []string{"report", "--from", result, "--report", format}, env, streams{in: strings.NewReader(""), out: &out, err: &talk})
+		if code != exitOK {
+			t.Fatalf("%s: exit %d\n%s", format, code, talk.String())
+		}
+		commands := 0
+		for line := range strings.Lines(out.String()) {
+			if commandAtStart.MatchString(line) {
+				commands++
+			} else if obeyed {
+				t.Errorf("%s: not a command: %q", format, line)
+			}
+		}
+		if (commands > 0) != obeyed {
+			t.Errorf("%s: %d commands", format, commands)
+		}
+	}
+}
