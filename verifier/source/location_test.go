@@ -120,3 +120,16 @@ func FuzzAddress(f *testing.F) {
 		}
 	})
 }
+
+// Foreign addresses end up on screens: what moves a cursor there, or reads as
+// an option, is no address.
+func TestSober(t *testing.T) {
+	for address, want := range map[string]bool{
+		"https://git.example.org/a/b": true, "https://git.example.org/ä": true, "https://git.example.org/\u00a0": true,
+		"--upload-pack=x": false, "a b": false, "a\x1b[2J": false, "a\x7f": false, "a\u0080": false, "a\u009b2J": false,
+	} {
+		if got := sober(address); got != want {
+			t.Errorf("sober(%q) = %t", address, got)
+		}
+	}
+}
