@@ -93,6 +93,10 @@ func (x *debIndex) providers(name string) []*debPackage {
 	return found[:min(len(found), 6)]
 }
 
+// shortName is the length of names of which one letter may be wrong. In longer
+// ones it may be two; shorter ones have neighbours by chance.
+const shortName = 5
+
 // compare holds one package of the index against the missing name.
 func compare(bare debPackage, p *debPackage, add func(*debPackage, float64, string)) {
 	name := bare.name
@@ -111,8 +115,12 @@ func compare(bare debPackage, p *debPackage, add func(*debPackage, float64, stri
 		add(p, 6, "it is the distribution's choice of that name")
 	case p.flat == bare.flat:
 		add(p, 4, "it is the same name, spelt differently")
-	case len(name) > 5 && len(p.name)-len(name) <= 2 && len(name)-len(p.name) <= 2:
-		if d := distance(name, p.name, 2); d <= 2 {
+	case len(name) >= shortName && len(p.name)-len(name) <= 2 && len(name)-len(p.name) <= 2:
+		most := 2
+		if len(name) == shortName {
+			most = 1
+		}
+		if d := distance(name, p.name, most); d <= most {
 			add(p, 14*float64(d), "it is nearly the same name")
 		}
 	}

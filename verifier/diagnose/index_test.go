@@ -90,6 +90,8 @@ func TestLookupInBookworm(t *testing.T) {
 		{"a program's name", AlikePackage, "node", "nodejs"},
 		{"another distribution's suffix", AlikePackage, "openssl-devel", "libssl-dev"},
 		{"a name with an end too many", AlikePackage, "libgl1-mesa-glx", "libgl1"},
+		{"a letter left out of a short name", AlikePackage, "nodjs", "nodejs"},
+		{"two letters wrong in a short name", AlikePackage, "nidjs", ""},
 		{"two letters swapped", AlikePackage, "libsll-dev", "libssl-dev"},
 		{"a name that is there needs no successor", AlikePackage, "zlib1g-dev", ""},
 		{"nothing like it", AlikePackage, "qwertzuiop", ""},
