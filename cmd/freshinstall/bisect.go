@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/freshinstall/freshinstall/envs/container"
 	"github.com/freshinstall/freshinstall/reports"
 	"github.com/freshinstall/freshinstall/reports/history"
 	"github.com/freshinstall/freshinstall/verifier"
@@ -94,25 +93,17 @@ func (d *frontDoor) bisect(ctx context.Context, ask shellRequest, flags *pflag.F
 	if err != nil {
 		return err
 	}
-	engine, err := d.connect(ctx)
+	place, err := d.openWorkplace(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, engine.Close()) }()
-	if _, err := engine.Sweep(ctx, container.Leftovers); err != nil {
-		return err
-	}
-	scratch, remove, err := makeScratch()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, remove()) }()
-	p, job, show, err := d.jobAgain(ctx, &run.Result, ask, scratch)
+	defer func() { err = errors.Join(err, place.close()) }()
+	p, job, show, err := d.jobAgain(ctx, &run.Result, ask, place.scratch)
 	if err != nil {
 		return err
 	}
 	job.Limits.Search = budget
-	found, err := pipeline.Bisect(ctx, job, p.target(engine, env), *at.env)
+	found, err := pipeline.Bisect(ctx, job, p.target(place.engine, env), *at.env)
 	// The talk is no result: a stream that went away spoils nothing.
 	_ = show.Close()
 	if none, ok := errors.AsType[*pipeline.NoDriftError](err); ok {

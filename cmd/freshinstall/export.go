@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/freshinstall/freshinstall/envs/container"
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/export"
 	"github.com/freshinstall/freshinstall/verifier/foreign"
@@ -132,20 +131,12 @@ func (d *frontDoor) export(ctx context.Context, ask exportRequest) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, out.close()) }()
-	engine, err := d.connect(ctx)
+	place, err := d.openWorkplace(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, engine.Close()) }()
-	if _, err := engine.Sweep(ctx, container.Leftovers); err != nil {
-		return err
-	}
-	scratch, remove, err := makeScratch()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, remove()) }()
-	checker, err := d.checker(ctx, engine, r, of, env, ask, scratch)
+	defer func() { err = errors.Join(err, place.close()) }()
+	checker, err := d.checker(ctx, place.engine, r, of, env, ask, place.scratch)
 	if err != nil {
 		return err
 	}

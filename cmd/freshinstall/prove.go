@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/freshinstall/freshinstall/envs/container"
 	"github.com/freshinstall/freshinstall/verifier"
 	"github.com/freshinstall/freshinstall/verifier/pipeline"
 )
@@ -65,24 +64,16 @@ func (d *frontDoor) prove(ctx context.Context, ask shellRequest, finding string)
 	if err != nil {
 		return err
 	}
-	engine, err := d.connect(ctx)
+	place, err := d.openWorkplace(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, engine.Close()) }()
-	if _, err := engine.Sweep(ctx, container.Leftovers); err != nil {
-		return err
-	}
-	scratch, remove, err := makeScratch()
+	defer func() { err = errors.Join(err, place.close()) }()
+	p, job, show, err := d.jobAgain(ctx, r, ask, place.scratch)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, remove()) }()
-	p, job, show, err := d.jobAgain(ctx, r, ask, scratch)
-	if err != nil {
-		return err
-	}
-	again, err := pipeline.Repeat(ctx, job, p.target(engine, env), *at.env, finding)
+	again, err := pipeline.Repeat(ctx, job, p.target(place.engine, env), *at.env, finding)
 	// The talk is no result: a stream that went away spoils nothing.
 	_ = show.Close()
 	if none, ok := errors.AsType[*pipeline.NoProofError](err); ok {

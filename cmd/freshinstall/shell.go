@@ -85,14 +85,11 @@ func (d *frontDoor) shell(ctx context.Context, ask shellRequest) (err error) {
 	if err != nil {
 		return err
 	}
-	engine, err := d.connect(ctx)
+	engine, err := d.sweptEngine(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
-	if _, err := engine.Sweep(ctx, container.Leftovers); err != nil {
-		return err
-	}
 	m, leave, err := d.machineBefore(ctx, engine, r, at, env, ask)
 	if err != nil {
 		return err
