@@ -104,7 +104,11 @@ func compare(was, now *verifier.EnvironmentResult) EnvironmentComparison {
 	if out.Unrecorded = from == nil || to == nil; !out.Unrecorded {
 		said := heard(now)
 		for _, m := range Moves(from, to) {
-			m.Named = !now.Verdict.Green() && said.rank(m.Name) <= inTail
+			named := said.rank(m.Name) <= inTail
+			if !named && (m.From == "" && !was.Verdict.Green() || m.To == "" && !now.Verdict.Green()) {
+				continue // the run that lacks it ended before it, or its fixes came later
+			}
+			m.Named = named && !now.Verdict.Green()
 			out.Moved = append(out.Moved, m)
 		}
 		slices.SortStableFunc(out.Moved, func(a, b verifier.Move) int { return said.rank(a.Name) - said.rank(b.Name) })

@@ -186,6 +186,40 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// What is installed is counted where the first step failed: what only the run
+// that went further has, nobody has added or taken away.
+func TestCompareOfRunsThatEndedElsewhere(t *testing.T) {
+	both := func(more ...string) verifier.Inventory {
+		all := map[string]string{"libc6": "2.36"}
+		for _, name := range more {
+			all[name] = "1"
+		}
+		return verifier.Inventory{verifier.ManagerDpkg: all}
+	}
+	for name, c := range map[string]struct {
+		was, now       verifier.Verdict
+		wasHas, nowHas verifier.Inventory
+		want           []string
+	}{
+		"the later one went further":  {verifier.WorksWithFixes, verifier.WorksWithDocumentedFixes, both(), both("gcc"), nil},
+		"the earlier one did":         {verifier.Works, verifier.Broken, both("gcc"), both(), nil},
+		"both to the end":             {verifier.Works, verifier.Works, both("gcc"), both("clang"), []string{"clang", "gcc"}},
+		"more where the step fails":   {verifier.Works, verifier.Broken, both(), both("clang"), []string{"clang"}},
+		"a name that the error tells": {verifier.Works, verifier.Broken, both("libfoo"), both(), []string{"libfoo"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := run(0, c.was, c.wasHas), run(1, c.now, c.nowHas)
+			var got []string
+			for _, m := range history.Compare(&history.Run{Result: *a}, &history.Run{Result: *b}).Environments[0].Moved {
+				got = append(got, m.Name)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestForgetKeepsTheLastGreenRun(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "history.db"))
 	keep(t, s, "green1", run(0, verifier.Works, dpkg("a", "1")))

@@ -40,6 +40,8 @@ const (
 	// longest bounds what is typed again, in seconds: who waits for a fix should
 	// not wait for a whole build first.
 	longest = 180
+	// worthTelling is how many seconds of typing again a reader should know of.
+	worthTelling = 2
 )
 
 // freeze takes the state before a step. A step of builtins alone changes no
@@ -110,7 +112,9 @@ func (v *visit) hadLater(ctx context.Context, step verifier.Step) error {
 	if step.Builtin {
 		return v.snapshot(ctx)
 	}
-	v.tell(verifier.Event{Kind: verifier.EventPreparing, Text: fmt.Sprintf("the state before it, by typing again what passed since the last snapshot (about %.0f s)", v.since.seconds)})
+	if v.since.seconds >= worthTelling {
+		v.tell(verifier.Event{Kind: verifier.EventPreparing, Text: fmt.Sprintf("the state before it, by typing again what passed since the last snapshot (about %.0f s)", v.since.seconds)})
+	}
 	err := v.typedAgain(ctx, step)
 	if _, ok := errors.AsType[*unrepeated](err); ok { // the world may have been out of reach for a moment
 		err = v.typedAgain(ctx, step)
