@@ -24,11 +24,13 @@ func (v *visit) replay(ctx context.Context) error {
 		return fmt.Errorf("replay: %w", err)
 	}
 	passed, err := v.replayAll(ctx, replay)
+	if was != nil && (err != nil || !passed) {
+		v.part(was) // a joined line that was not typed to the end proves nothing
+	}
 	if err != nil {
 		return err
 	}
 	if !passed && was != nil {
-		v.part(was)
 		*replay = verifier.Replay{Why: replay.Why}
 		if passed, err = v.replayAll(ctx, replay); err != nil {
 			return err
